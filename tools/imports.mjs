@@ -1,0 +1,55 @@
+/**
+ * Imports point one way. Each part of `server/` names the parts it may import; anything else is an error.
+ * The model, the clock and the error catalogue lie at the bottom and may be imported by everyone.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const bottom = ['clock', 'errors', 'orchestrator/model'];
+const allowed = {
+  clock: [],
+  errors: [],
+  'orchestrator/model': ['clock', 'errors'],
+  orchestrator: [...bottom],
+  engine: [...bottom],
+  terminals: [...bottom],
+  gateway: [...bottom, 'orchestrator', 'engine'],
+  agent: [...bottom, 'orchestrator', 'engine', 'gateway', 'terminals'],
+  labs: [...bottom, 'graders'],
+  grading: [...bottom, 'labs', 'graders', 'engine', 'gateway', 'orchestrator', 'clusters'],
+  graders: [...bottom, 'grading', 'engine', 'orchestrator', 'gateway', 'labs'],
+  clusters: [...bottom, 'orchestrator', 'engine', 'gateway', 'agent', 'terminals'],
+  workspaces: [...bottom, 'clusters', 'terminals', 'grading', 'labs', 'engine', 'gateway', 'orchestrator'],
+  http: [...bottom, 'workspaces', 'clusters', 'terminals', 'grading', 'labs', 'engine', 'gateway', 'orchestrator'],
+  cli: ['*'],
+};
+
+const root = resolve(import.meta.dirname, '..');
+const partOf = (file) => {
+  const path = relative(root, file);
+  if (path.startsWith('graders/')) return 'graders';
+  if (!path.startsWith('server/')) return undefined;
+  const [, first, second] = path.split('/');
+  return first === 'orchestrator' && second === 'model' ? 'orchestrator/model' : first;
+};
+const files = (folder) =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const wrong = [];
+for (const file of [...files(join(root, 'server')), ...files(join(root, 'graders'))]) {
+  const part = partOf(file);
+  const may = allowed[part];
+  if (!may) {
+    wrong.push(`${relative(root, file)}: server/${part} is not a part that tools/imports.mjs knows`);
+    continue;
+  }
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.{1,2}\/[^']+)'/g)) {
+    const target = partOf(resolve(dirname(file), specifier));
+    if (target === undefined || target === part || may.includes('*') || may.includes(target)) continue;
+    wrong.push(`${relative(root, file)}: ${part} may not import ${target} (${specifier})`);
+  }
+}
+if (wrong.length > 0) console.error(wrong.join('\n'));
+process.exit(wrong.length === 0 ? 0 : 1);
