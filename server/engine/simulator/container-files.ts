@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { InMemoryFs } from 'just-bash';
+import { extract } from 'tar-stream';
+
+/** A container's own files, in memory; made when something first asks for them. */
+export class ContainerFiles extends InMemoryFs {
+  readonly #taps = new Map<string, (text: string) => void>();
+  #tapped = 0;
+
+  /** A file of which everything that is appended goes to `onText` at once, and nothing is kept. */
+  tap(onText: (text: string) => void): { path: string; dispose(): void } {
+    const path = `/dev/fd/swarmlab-${this.#tapped++}`;
+    this.#taps.set(path, onText);
+    return { path, dispose: () => this.#taps.delete(path) };
+  }
+
+  override async appendFile(...[path, content, options]: Parameters<InMemoryFs['appendFile']>): Promise<void> {
+    const onText = this.#taps.get(path);
+    if (onText === undefined) return super.appendFile(path, content, options);
+    const text = typeof content === 'string' ? content : Buffer.from(content).toString();
+    if (text !== '') onText(text);
+  }
+
+  /** Unpacks an uncompressed tar archive below `folder`; only files and folders are taken over. */
+  async unpack(folder: string, archive: Uint8Array): Promise<void> {
+    const entries = extract();
+    Readable.from([archive]).pipe(entries);
+    for await (const entry of entries) {
+      const path = `${folder.replace(/\/$/, '')}/${entry.header.name.replace(/^\.?\//, '')}`;
+      if (entry.header.type === 'directory') {
+        await this.mkdir(path, { recursive: true });
+        entry.resume();
+        continue;
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) chunks.push(chunk as Buffer);
+      await this.mkdir(path.slice(0, path.lastIndexOf('/')) || '/', { recursive: true });
+      await this.writeFile(path, Buffer.concat(chunks));
+      if (entry.header.mode !== undefined) await this.chmod(path, entry.header.mode);
+    }
+  }
+}

@@ -1,0 +1,320 @@
+import type { Clock, Disposable } from '../../clock/clock.ts';
+import { type ContainerInspect, EngineError } from '../engine.ts';
+import { ContainerFiles } from './container-files.ts';
+import type { SimulatedImage } from './images.ts';
+import { LogBuffer } from './log-buffer.ts';
+import { ProgramIo } from './program-io.ts';
+import { exitCodeOnSignal, findProgram } from './programs/catalogue.ts';
+import type { ProgramNetwork } from './programs/program.ts';
+import { type WantedNetworks, wantedNetworks } from './wanted-networks.ts';
+
+/** The part of POST /containers/create's body that changes what a simulated container does; the rest is shown again as it came. */
+export interface ContainerBody {
+  Image?: string;
+  Cmd?: string[] | null;
+  Entrypoint?: string[] | null;
+  Env?: string[] | null;
+  Labels?: Record<string, string> | null;
+  Hostname?: string;
+  WorkingDir?: string;
+  Tty?: boolean;
+  OpenStdin?: boolean;
+  StopSignal?: string;
+  StopTimeout?: number;
+  Healthcheck?: { Test?: string[]; Interval?: number; Retries?: number; StartPeriod?: number } | null;
+  HostConfig?: {
+    Init?: boolean | null;
+    AutoRemove?: boolean;
+    Memory?: number;
+    NetworkMode?: string;
+    PortBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;
+    [key: string]: unknown;
+  };
+  NetworkingConfig?: {
+    EndpointsConfig?: Record<string, { IPAMConfig?: { IPv4Address?: string }; MacAddress?: string } | null>;
+  };
+  [key: string]: unknown;
+}
+
+/** What a container asks of the engine it lives in. */
+export interface ContainerHost {
+  readonly clock: Clock;
+  /** Milliseconds that starting takes. */
+  startDelay(container: SimulatedContainer): number;
+  /** Attaches the container to its networks as it starts; disposed when it ends. */
+  join(container: SimulatedContainer): { network: ProgramNetwork } & Disposable;
+  emit(container: SimulatedContainer, action: string, attributes?: Record<string, string>): void;
+}
+
+const NEVER = '0001-01-01T00:00:00Z';
+
+/** One simulated container: its life from created to exited, the program in it, its log and its health. */
+export class SimulatedContainer {
+  readonly id: string;
+  readonly body: ContainerBody;
+  readonly image: SimulatedImage;
+  readonly created: string;
+  readonly log: LogBuffer;
+  readonly argv: readonly string[];
+  name: string;
+  /** The networks it is to be on while it runs, and what was asked of each. */
+  readonly wanted: WantedNetworks;
+  endpoints: ContainerInspect['NetworkSettings']['Networks'] = {};
+  ports: ContainerInspect['NetworkSettings']['Ports'] = null;
+  readonly state: ContainerInspect['State'] = {
+    Status: 'created',
+    Running: false,
+    OOMKilled: false,
+    Pid: 0,
+    ExitCode: 0,
+    Error: '',
+    StartedAt: NEVER,
+    FinishedAt: NEVER,
+  };
+
+  readonly #host: ContainerHost;
+  readonly #waiters = new Set<() => void>();
+  #files: ContainerFiles | undefined;
+  #run:
+    | { killed: AbortController; finish: (code: number) => void; joined: Disposable; health: Disposable | undefined }
+    | undefined;
+  #io: ProgramIo | undefined;
+  #starts = 0;
+
+  constructor(host: ContainerHost, identity: { id: string; name: string }, image: SimulatedImage, body: ContainerBody) {
+    this.#host = host;
+    this.id = identity.id;
+    this.name = identity.name;
+    this.image = image;
+    this.body = body;
+    this.wanted = wantedNetworks(body);
+    this.created = host.clock.timestamp();
+    this.log = new LogBuffer(host.clock);
+    const entrypoint = body.Entrypoint ?? image.config.Entrypoint ?? [];
+    const command = body.Cmd ?? (body.Entrypoint ? [] : (image.config.Cmd ?? []));
+    this.argv = [...entrypoint, ...command];
+  }
+
+  get labels(): Record<string, string> {
+    return this.body.Labels ?? {};
+  }
+
+  get hostname(): string {
+    return this.body.Hostname || this.id.slice(0, 12);
+  }
+
+  get environment(): Record<string, string> {
+    const entries = [...this.image.config.Env, ...(this.body.Env ?? [])].map((entry) => {
+      const at = entry.indexOf('=');
+      return at < 0 ? ([entry, ''] as const) : ([entry.slice(0, at), entry.slice(at + 1)] as const);
+    });
+    return { ...Object.fromEntries(entries), HOSTNAME: this.hostname };
+  }
+
+  /** The container's files, with what every container has. */
+  files(): ContainerFiles {
+    this.#files ??= new ContainerFiles({
+      '/etc/hostname': `${this.hostname}\n`,
+      '/etc/hosts': '127.0.0.1\tlocalhost\n',
+      '/tmp/.keep': '',
+    });
+    return this.#files;
+  }
+
+  /** The first program's streams, also before it starts: `docker run` attaches first. */
+  io(): ProgramIo {
+    this.#io ??= new ProgramIo({
+      tty: this.body.Tty === true,
+      open: this.body.OpenStdin === true,
+      onInterrupt: () => this.state.Running && this.kill('SIGINT'),
+    });
+    return this.#io;
+  }
+
+  /** Starts the program; rejects as the engine does when it is not in the image. Starting a running container changes nothing. */
+  async start(): Promise<void> {
+    if (this.state.Running) return;
+    const delay = this.#host.startDelay(this);
+    if (delay > 0) await new Promise<void>((resolve) => this.#host.clock.after(delay, resolve));
+    const program = findProgram(this.argv);
+    if (program === undefined) {
+      const missing = this.argv[0] ?? '';
+      const reason = missing.includes('/')
+        ? `exec: "${missing}": stat ${missing}: no such file or directory`
+        : `exec: "${missing}": executable file not found in $PATH`;
+      const text = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${reason}: unknown`;
+      Object.assign(this.state, { ExitCode: 127, Error: text });
+      throw new EngineError(400, text);
+    }
+    const killed = new AbortController();
+    const joined = this.#host.join(this);
+    this.#starts++;
+    Object.assign(this.state, {
+      Status: 'running',
+      Running: true,
+      OOMKilled: false,
+      Pid: 1000 + (Number.parseInt(this.id.slice(0, 6), 16) % 30_000) + this.#starts,
+      ExitCode: 0,
+      Error: '',
+      StartedAt: this.#host.clock.timestamp(),
+    });
+    this.log.open();
+    const io = this.io();
+    const print = (stream: 'stdout' | 'stderr', text: string) => {
+      this.log.write(stream, text);
+      io.print(stream, text);
+    };
+    let finished = false;
+    const finish = (code: number) => {
+      if (finished) return;
+      finished = true;
+      this.#ended(code);
+    };
+    this.#run = { killed, finish, joined, health: undefined };
+    this.#host.emit(this, 'start');
+    this.#watchHealth();
+    program({
+      argv: this.argv,
+      env: this.environment,
+      cwd: this.body.WorkingDir || this.image.config.WorkingDir || '/',
+      hostname: this.hostname,
+      clock: this.#host.clock,
+      killed: killed.signal,
+      network: joined.network,
+      input: io.input,
+      tty: io.tty,
+      files: () => this.files(),
+      stdout: (text) => !finished && print('stdout', text),
+      stderr: (text) => !finished && print('stderr', text),
+    }).then(finish, (error: Error) => {
+      this.log.write('stderr', `${error.message}\n`);
+      finish(1);
+    });
+  }
+
+  /** Sends a signal to the first process, which may take no notice of it. */
+  kill(signal: string): void {
+    if (this.#run === undefined) throw new EngineError(409, `container ${this.id} is not running`);
+    this.#host.emit(this, 'kill', { signal });
+    const code = exitCodeOnSignal(this.argv, signal, this.body.HostConfig?.Init === true);
+    if (code !== undefined) this.#run.finish(code);
+  }
+
+  /** The stop signal, and after the grace period SIGKILL; resolves when the container has ended. */
+  async stop(graceSeconds = this.body.StopTimeout ?? 10): Promise<void> {
+    if (this.#run === undefined) return;
+    const ended = this.wait();
+    this.kill(this.body.StopSignal ?? this.image.config.StopSignal ?? 'SIGTERM');
+    const timer = this.#host.clock.after(graceSeconds * 1000, () => this.state.Running && this.kill('SIGKILL'));
+    await ended;
+    timer.dispose();
+    this.#host.emit(this, 'stop');
+  }
+
+  /** Ends the container as the kernel's memory limit would. */
+  outOfMemory(): void {
+    if (this.#run === undefined) return;
+    this.state.OOMKilled = true;
+    this.#host.emit(this, 'oom');
+    this.#run.finish(137);
+  }
+
+  /** Resolves when the container is not running. */
+  wait(): Promise<void> {
+    return this.state.Running ? new Promise((resolve) => this.#waiters.add(resolve)) : Promise.resolve();
+  }
+
+  /** Resolves when the container, started meanwhile or later, ends the next time. */
+  nextExit(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.add(resolve));
+  }
+
+  #ended(code: number): void {
+    const run = this.#run;
+    this.#run = undefined;
+    this.#io = undefined;
+    run?.killed.abort();
+    run?.health?.dispose();
+    run?.joined.dispose();
+    Object.assign(this.state, {
+      Status: 'exited',
+      Running: false,
+      Pid: 0,
+      ExitCode: code,
+      FinishedAt: this.#host.clock.timestamp(),
+    });
+    this.log.close();
+    this.#host.emit(this, 'die', { exitCode: String(code) });
+    this.#tellWaiters();
+  }
+
+  /** The engine has let go of the container: nobody needs to wait for it any longer. */
+  removed(): void {
+    this.#tellWaiters();
+  }
+
+  #tellWaiters(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+    this.#waiters.clear();
+  }
+
+  #watchHealth(): void {
+    const check = this.body.Healthcheck;
+    const [kind, ...command] = check?.Test ?? [];
+    if (check == null || kind === undefined || kind === 'NONE') return;
+    const argv = kind === 'CMD-SHELL' ? ['sh', '-c', command.join(' ')] : command;
+    const interval = (check.Interval || 30e9) / 1e6;
+    const retries = check.Retries || 3;
+    let failures = 0;
+    this.state.Health = { Status: 'starting' };
+    const probe = async () => {
+      const run = this.#run;
+      if (run === undefined) return;
+      const code = await this.execute(argv);
+      if (this.#run !== run || this.state.Health === undefined) return;
+      failures = code === 0 ? 0 : failures + 1;
+      const status = code === 0 ? 'healthy' : failures >= retries ? 'unhealthy' : this.state.Health.Status;
+      if (status !== this.state.Health.Status) {
+        this.state.Health = { Status: status };
+        this.#host.emit(this, `health_status: ${status}`);
+      }
+      run.health = this.#host.clock.after(interval, probe);
+    };
+    if (this.#run !== undefined) this.#run.health = this.#host.clock.after(interval, probe);
+  }
+
+  /** Runs a program beside the first one, as `docker exec` and health checks do; gives its exit code. */
+  async execute(
+    argv: readonly string[],
+    options: { io?: ProgramIo; env?: Record<string, string>; cwd?: string } = {},
+  ): Promise<number> {
+    const run = this.#run;
+    if (run === undefined) throw new EngineError(409, `container ${this.id} is not running`);
+    const io = options.io ?? new ProgramIo({ tty: false, open: false, onInterrupt: () => {} });
+    const program = findProgram(argv);
+    if (program === undefined) {
+      const text = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${argv[0]}": executable file not found in $PATH: unknown`;
+      io.print('stdout', `${text}\n`);
+      return 126;
+    }
+    const joined = this.#host.join(this);
+    try {
+      return await program({
+        argv,
+        env: { ...this.environment, ...options.env },
+        cwd: options.cwd ?? (this.body.WorkingDir || '/'),
+        hostname: this.hostname,
+        clock: this.#host.clock,
+        killed: run.killed.signal,
+        network: joined.network,
+        input: io.input,
+        tty: io.tty,
+        files: () => this.files(),
+        stdout: (text) => io.print('stdout', text),
+        stderr: (text) => io.print('stderr', text),
+      });
+    } finally {
+      joined.dispose();
+    }
+  }
+}
