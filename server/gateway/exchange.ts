@@ -1,0 +1,48 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RawConnection } from './hijack/raw-connection.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
+
+/** A client's request and the answer it is to get. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly target: RequestTarget;
+  /** There when the client wants the connection's own bytes after the head of the answer (attach, exec). */
+  readonly raw?: RawConnection;
+}
+
+/** The exchange of an ordinary request. */
+export function plainExchange(req: IncomingMessage, res: ServerResponse): Exchange {
+  res.sendDate = false;
+  return { req, res, target: parseTarget(req.method, req.url) };
+}
+
+/** The exchange of a request whose connection Node has handed over; an answer written to `res` ends the connection. */
+export function rawExchange(req: IncomingMessage, raw: RawConnection): Exchange {
+  const res = new ServerResponse(req);
+  res.sendDate = false;
+  res.shouldKeepAlive = false;
+  // Any Duplex will do for a response; only the type asks for a Socket.
+  const socket: Duplex = raw.stream;
+  res.assignSocket(socket as Socket);
+  res.on('finish', () => socket.end());
+  return { req, res, target: parseTarget(req.method, req.url), raw };
+}
+
+/** Answers as dockerd does: JSON with the message, which the CLI shows behind "Error response from daemon: ". */
+export function answerError(res: ServerResponse, status: number, message: string): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  answerJson(res, status, { message });
+}
+
+/** Answers with JSON, newline at the end as Go's encoder writes it. */
+export function answerJson(res: ServerResponse, status: number, body: unknown): void {
+  const text = Buffer.from(`${JSON.stringify(body)}\n`);
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length });
+  res.end(text);
+}

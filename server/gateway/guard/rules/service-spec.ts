@@ -1,0 +1,45 @@
+import type { ServiceSpecRequest, TaskSpecRequest } from '../../../orchestrator/api/request/service-spec.ts';
+import type { GuardPolicy } from '../policy.ts';
+import { notAllowed } from '../refusal.ts';
+import { checkCapabilities } from './capabilities.ts';
+import { checkLogDriver } from './log-driver.ts';
+import { checkMount } from './mounts.ts';
+import { checkSysctls } from './sysctls.ts';
+
+type ContainerSpec = NonNullable<TaskSpecRequest['ContainerSpec']>;
+
+/**
+ * Refuses a service whose tasks would reach beyond their containers, and gives the mounts as they may be passed on. Its networks are
+ * looked at elsewhere, for they may be named by their IDs.
+ */
+export function checkServiceSpec(spec: ServiceSpecRequest, policy: GuardPolicy): Pick<ContainerSpec, 'Mounts'> {
+  const task = spec.TaskTemplate ?? {};
+  if (task.PluginSpec !== undefined || task.Runtime === 'plugin') {
+    throw notAllowed('a service that installs a plugin', 'nodes have the plugins they come with');
+  }
+  if (task.NetworkAttachmentSpec || task.Runtime === 'attachment') {
+    throw notAllowed('a network attachment as a service', 'use docker run --network with an attachable network');
+  }
+  checkLogDriver(task.LogDriver?.Name, task.LogDriver?.Options);
+  const container = task.ContainerSpec ?? {};
+  checkCapabilities(container.CapabilityAdd);
+  checkSysctls(container.Sysctls);
+  checkPrivileges(container.Privileges);
+  if (!['', 'default'].includes(container.Isolation ?? '')) {
+    throw notAllowed(`the isolation ${container.Isolation}`, 'it is for Windows only');
+  }
+  if (container.Mounts === undefined) return {};
+  return { Mounts: container.Mounts.map((mount) => checkMount(mount, policy)) };
+}
+
+/** The networks that a service's tasks are put on, as the client calls them. */
+export function networksOf(spec: ServiceSpecRequest): string[] {
+  return [...(spec.Networks ?? []), ...(spec.TaskTemplate?.Networks ?? [])].map(({ Target }) => Target ?? '');
+}
+
+function checkPrivileges(privileges: ContainerSpec['Privileges']): void {
+  const { CredentialSpec, SELinuxContext, Seccomp, AppArmor } = privileges ?? {};
+  if (CredentialSpec ?? SELinuxContext ?? Seccomp ?? AppArmor) {
+    throw notAllowed('a security option of a service', 'the default profiles stay on; leave it out');
+  }
+}

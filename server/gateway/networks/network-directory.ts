@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { GATEWAY_BRIDGE, presentGatewayBridge } from './gateway-bridge.ts';
+import { type JsonAnswer, type JsonApi, succeeded } from './json-api.ts';
+import type { LocalOverlay, LocalOverlays } from './local-overlays.ts';
+import { OVERLAY_LABEL } from './network-labels.ts';
+import { type NetworkJson, presentOverlay } from './present-overlay.ts';
+
+/** A network as this node knows it: one of its engine's own, an overlay that is in place here, or one in the manager's store alone. */
+export type KnownNetwork =
+  | { kind: 'engine'; id: string; name: string; shown: NetworkJson }
+  | { kind: 'overlay'; id: string; name: string; shown: NetworkJson; overlay: LocalOverlay }
+  | { kind: 'stored'; id: string; name: string; shown: NetworkJson };
+
+const listedNetwork = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+const listed = z.array(listedNetwork);
+
+/** All networks of a node in one list, as the engine of a Swarm has them. */
+export class NetworkDirectory {
+  readonly #engine: JsonApi;
+  readonly #swarm: JsonApi;
+  readonly #overlays: LocalOverlays;
+
+  constructor(options: { engine: JsonApi; swarm: JsonApi; overlays: LocalOverlays }) {
+    this.#engine = options.engine;
+    this.#swarm = options.swarm;
+    this.#overlays = options.overlays;
+  }
+
+  /** The node's own networks, then the local instances of overlays. */
+  async local(): Promise<KnownNetwork[]> {
+    const networks = listed.parse(await bodyOf(this.#engine, '/networks'));
+    const overlays = this.#overlays.list();
+    const inSwarm = overlays.length > 0;
+    const known: KnownNetwork[] = [];
+    for (const shown of networks) {
+      const overlay = overlays.find(({ engineId }) => engineId === shown.Id);
+      if (overlay) {
+        const { id, spec } = overlay.state;
+        const instance = presentOverlay(overlay, shown, { listed: true, verbose: false, published: [] });
+        known.push({ kind: 'overlay', id, name: spec.Name, shown: instance, overlay });
+      } else if (shown.Labels?.[OVERLAY_LABEL] === undefined) {
+        const bridge = shown.Name === GATEWAY_BRIDGE ? presentGatewayBridge(shown, { inSwarm, listed: true }) : shown;
+        known.push({ kind: 'engine', id: shown.Id, name: shown.Name, shown: bridge });
+      }
+    }
+    return known;
+  }
+
+  /** The manager's networks; undefined where this node is no manager, or the manager cannot be reached. */
+  async stored(): Promise<KnownNetwork[] | undefined> {
+    const answer = await this.#askSwarm('/networks');
+    if (answer.status === 503) return undefined;
+    if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
+    return listed.parse(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
+  }
+
+  /** What GET /networks lists before any filter: a manager shows its store's overlays, a worker those in place on it. */
+  async all(): Promise<KnownNetwork[]> {
+    const [local, stored = []] = await Promise.all([this.local(), this.stored()]);
+    const inStore = new Set(stored.map(({ id }) => id));
+    return [...stored, ...local.filter(({ id }) => !inStore.has(id))];
+  }
+
+  /**
+   * The network that a term means: a full ID, a name, the beginning of an ID; a local instance wins over the store's. `scope` leaves out
+   * networks of another one. Throws Docker's 404, or 400 where a term means several.
+   */
+  async find(term: string, scope?: string): Promise<KnownNetwork> {
+    const matches = (network: KnownNetwork) => !scope || network.shown.Scope === scope;
+    const local = (await this.local()).filter(matches);
+    const byId = local.find(({ id }) => id === term);
+    if (byId) return byId;
+    const known = new Set(local.map(({ id }) => id));
+    const stored = ((await this.stored()) ?? []).filter((network) => matches(network) && !known.has(network.id));
+    const all = [...local, ...stored];
+    return (
+      all.find(({ id }) => id === term) ??
+      only(
+        term,
+        'name',
+        all.filter(({ name }) => name === term),
+      ) ??
+      only(
+        term,
+        'ID prefix',
+        all.filter(({ id }) => term !== '' && id.startsWith(term)),
+      ) ??
+      (scope === 'local' ? undefined : await this.#hidden(term)) ??
+      notFound(term)
+    );
+  }
+
+  /** The manager's mirrors of a node's own networks are in no list, but `docker service create --network host` asks for them. */
+  async #hidden(term: string): Promise<KnownNetwork | undefined> {
+    const answer = await this.#askSwarm(`/networks/${encodeURIComponent(term)}`);
+    if (!succeeded(answer)) return undefined;
+    const shown = listedNetwork.parse(answer.body);
+    return { kind: 'stored', id: shown.Id, name: shown.Name, shown };
+  }
+
+  async #askSwarm(path: string): Promise<JsonAnswer> {
+    try {
+      return await this.#swarm({ method: 'GET', path });
+    } catch (error) {
+      if (error instanceof ControlError) return { status: error.status };
+      throw error;
+    }
+  }
+
+  /** The network with everything that GET /networks/ID shows. */
+  async inspect(network: KnownNetwork, verbose: boolean): Promise<NetworkJson> {
+    if (network.kind === 'stored') return network.shown;
+    const query = verbose ? '?verbose=true' : '';
+    if (network.kind === 'overlay') {
+      const bridge = await bodyOf(this.#engine, `/networks/${network.overlay.engineId}`);
+      const published = this.#overlays.published();
+      return presentOverlay(network.overlay, bridge, { listed: false, verbose, published });
+    }
+    const shown = (await bodyOf(this.#engine, `/networks/${network.id}${query}`)) as NetworkJson;
+    const inSwarm = this.#overlays.list().length > 0;
+    return network.name === GATEWAY_BRIDGE ? presentGatewayBridge(shown, { inSwarm, listed: false }) : shown;
+  }
+}
+
+/** The error of an answer that was a refusal. */
+export function refusalOf(status: number, body: unknown): ControlError {
+  const message = z.object({ message: z.string() }).safeParse(body);
+  return new ControlError(status, message.success ? message.data.message : `unexpected answer (${status})`);
+}
+
+async function bodyOf(api: JsonApi, path: string): Promise<unknown> {
+  const answer = await api({ method: 'GET', path });
+  if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
+  return answer.body;
+}
+
+function only(term: string, by: string, found: KnownNetwork[]): KnownNetwork | undefined {
+  if (found.length < 2) return found[0];
+  throw new ControlError(400, `${found.length} matches found based on ${by}: network ${term} is ambiguous`);
+}
+
+function notFound(term: string): never {
+  throw new ControlError(404, `network ${term} not found`);
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../clock/clock.ts';
+import { ControlError } from '../../orchestrator/api/control-error.ts';
+import type { SwarmMachine } from '../../orchestrator/membership/swarm-machine.ts';
+import type { PathParameters } from '../http/path-pattern.ts';
+import { readBody } from '../http/read-body.ts';
+
+/** A request to the Swarm API, on its way to whoever answers it. */
+export interface Call {
+  readonly machine: SwarmMachine;
+  readonly clock: Clock;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly path: PathParameters;
+  readonly query: URLSearchParams;
+  /** The API version the client speaks. */
+  readonly version: string;
+}
+
+/** Status and JSON of an answer; no body is an empty answer. `undefined` in its place: the route has answered by itself. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  /** As compilePattern reads it. */
+  pattern: string;
+  answer(call: Call): Answer | undefined | Promise<Answer | undefined>;
+}
+
+/** No object of a swarm is larger than a config, which is below 1 MB before base64. */
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/** Reads the JSON body of a call; undefined when it has none. Throws Docker's 400s. */
+export async function jsonBody({ req }: Call): Promise<unknown> {
+  const bytes = await readBody(req, LARGEST_BODY);
+  const type = req.headers['content-type'] ?? '';
+  if (!(type === '' && bytes.length === 0) && !/^application\/json\s*(;|$)/i.test(type)) {
+    throw new ControlError(400, `unsupported Content-Type header (${type}): must be 'application/json'`);
+  }
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(bytes.toString());
+  } catch (error) {
+    throw new ControlError(400, `invalid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A placeholder of the path. */
+export function parameter(call: Call, name: string): string {
+  return call.path[name] ?? '';
+}

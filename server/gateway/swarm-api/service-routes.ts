@@ -1,0 +1,83 @@
+import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { parseBool } from '../http/go-values.ts';
+import { compareVersions } from './api-version.ts';
+import { type Call, jsonBody, parameter, type Route } from './call.ts';
+import { answerLogs, logsQuery } from './log-answer.ts';
+
+/** /services and below. */
+export const serviceRoutes: Route[] = [
+  {
+    method: 'GET',
+    pattern: '/services',
+    answer: ({ machine, query, version }) => {
+      // Counted by the manager since API 1.41; older clients count the tasks themselves.
+      const status = strictFlag(query, 'status') && compareVersions(version, '1.41') >= 0;
+      const filters = query.get('filters') ?? undefined;
+      return { status: 200, body: machine.control().services.list({ filters, status }) };
+    },
+  },
+  {
+    method: 'POST',
+    pattern: '/services/create',
+    answer: async (call) => {
+      const registryAuth = registryAuthOf(call);
+      const body = await jsonBody(call);
+      return { status: 201, body: await call.machine.control().services.create(body, { registryAuth }) };
+    },
+  },
+  {
+    method: 'GET',
+    pattern: '/services/{id}',
+    answer: (call) => {
+      const insertDefaults = strictFlag(call.query, 'insertDefaults');
+      return { status: 200, body: call.machine.control().services.get(parameter(call, 'id'), { insertDefaults }) };
+    },
+  },
+  {
+    method: 'POST',
+    pattern: '/services/{id}/update',
+    answer: async (call) => {
+      const body = await jsonBody(call);
+      const answer = await call.machine.control().services.update(parameter(call, 'id'), body, {
+        version: call.query.get('version') ?? undefined,
+        registryAuthFrom: call.query.get('registryAuthFrom') ?? undefined,
+        rollback: call.query.get('rollback') ?? undefined,
+        registryAuth: registryAuthOf(call),
+      });
+      return { status: 200, body: answer };
+    },
+  },
+  {
+    method: 'DELETE',
+    pattern: '/services/{id}',
+    answer: async (call) => {
+      await call.machine.control().services.remove(parameter(call, 'id'));
+      return { status: 200 };
+    },
+  },
+  {
+    method: 'GET',
+    pattern: '/services/{id}/logs',
+    answer: (call) => {
+      const { services } = call.machine.control();
+      return answerLogs(call, (signal) => services.logs(parameter(call, 'id'), logsQuery(call.query), signal));
+    },
+  },
+];
+
+function registryAuthOf({ req }: Call): string | undefined {
+  const header = req.headers['x-registry-auth'];
+  return typeof header === 'string' ? header : undefined;
+}
+
+/** A flag that Docker refuses unless Go would read it as a bool. */
+function strictFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  if (value === null || value === '') return false;
+  const parsed = parseBool(value);
+  if (parsed === undefined) {
+    const reason = `strconv.ParseBool: parsing "${value}": invalid syntax`;
+    throw new ControlError(400, `invalid value for ${name}: ${value}: ${reason}`);
+  }
+  return parsed;
+}

@@ -1,0 +1,27 @@
+import { parameter, type Route } from './call.ts';
+import { answerLogs, logsQuery } from './log-answer.ts';
+
+/** /tasks and below. */
+export const taskRoutes: Route[] = [
+  {
+    method: 'GET',
+    pattern: '/tasks',
+    answer: ({ machine, query }) => ({
+      status: 200,
+      body: machine.control().tasks.list({ filters: query.get('filters') ?? undefined }),
+    }),
+  },
+  {
+    method: 'GET',
+    pattern: '/tasks/{id}',
+    answer: (call) => ({ status: 200, body: call.machine.control().tasks.get(parameter(call, 'id')) }),
+  },
+  {
+    method: 'GET',
+    pattern: '/tasks/{id}/logs',
+    answer: (call) => {
+      const { tasks } = call.machine.control();
+      return answerLogs(call, (signal) => tasks.logs(parameter(call, 'id'), logsQuery(call.query), signal));
+    },
+  },
+];
