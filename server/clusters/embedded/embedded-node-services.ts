@@ -1,0 +1,107 @@
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createAgentServer } from '../../agent/http/agent-api.ts';
+import { listenOnSocket } from '../../agent/http/listen.ts';
+import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
+import { createGateway } from '../../gateway/gateway.ts';
+import type { Listener } from '../../gateway/listener.ts';
+import { createNetworkPresentation } from '../../gateway/networks/swarm-networks.ts';
+import { jsonApi } from '../../gateway/presentation/json-upstream.ts';
+import { createSwarmHandler } from '../../gateway/swarm-api/swarm-handler.ts';
+import { InProcessUpstream } from '../../gateway/upstream/in-process-upstream.ts';
+import { Witness } from '../../gateway/witness/witness.ts';
+import { spawnNodePty } from '../../terminals/node-pty.ts';
+import { TerminalApi } from '../../terminals/terminal-api.ts';
+import { TerminalHost } from '../../terminals/terminal-host.ts';
+import type { NodeFolder } from '../state-folder.ts';
+import type { EmbeddedCluster, EmbeddedNodePlan } from './embedded-cluster.ts';
+
+export interface NodeServicesOptions {
+  cluster: EmbeddedCluster;
+  plan: EmbeddedNodePlan;
+  folder: NodeFolder;
+  /** The socket inside the folder that the student's sandbox sees. */
+  gatewaySocket: string;
+  /** The socket that a grader's sandbox sees instead. */
+  gradingSocket: string;
+  /** Owner of that socket, if it is not this process's own user. */
+  uid: number | undefined;
+  /** The command line of the student's login shell on this node. */
+  shell: () => string[];
+  log(message: string): void;
+}
+
+/** What an agent serves on a node, for an embedded one: two gateways, the witness, and terminals. */
+export class EmbeddedNodeServices {
+  readonly #listeners: Listener[] = [];
+  readonly #terminals: TerminalHost;
+  readonly witness: Witness;
+  readonly #options: NodeServicesOptions;
+  #agent: Server | undefined;
+
+  constructor(options: NodeServicesOptions) {
+    this.#options = options;
+    const { clock } = options.cluster;
+    this.witness = new Witness(clock);
+    this.#terminals = new TerminalHost({
+      clock,
+      spawn: (size) => {
+        const [file = '', ...args] = options.shell();
+        return spawnNodePty({ file, args, cwd: '/', env: { TERM: 'xterm-256color' } }, size);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { cluster, plan, folder, gatewaySocket, gradingSocket, uid, log } = this.#options;
+    const { clock } = cluster;
+    const node = cluster.node(plan.name);
+    const machine = cluster.fleet.machine(plan.name);
+    const handle = createSwarmHandler(machine, { clock });
+    const engine = new InProcessUpstream(new EngineServer(node.engine));
+    const swarm = new InProcessUpstream({ handler: (req, res) => handle(req, res, req.url ?? '/') });
+    const networks = createNetworkPresentation({
+      clock,
+      engine: jsonApi(engine, 'the engine'),
+      swarm: jsonApi(swarm, 'the orchestrator'),
+      overlays: node.network,
+      events: (signal) => node.engine.events(signal),
+      log,
+    });
+    const guard = { home: undefined, gatewaySocket };
+    const student = createGateway({ clock, engine, swarm, guard, witness: this.witness, networks });
+    const control = createGateway({ clock, engine, swarm, networks });
+    mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+    this.#listeners.push(
+      await student.listen(gatewaySocket, 0o660),
+      await student.listen(folder.dockerSocket, 0o600),
+      await control.listen(folder.controlSocket, 0o600),
+      await control.listen(gradingSocket, 0o660),
+    );
+    if (uid !== undefined) for (const path of [gatewaySocket, gradingSocket]) chownSync(path, uid, uid);
+    this.#agent = createAgentServer({
+      witness: () => this.witness,
+      terminals: new TerminalApi(this.#terminals),
+      health: async () => ({
+        ok: true,
+        engine: { up: true },
+        session: node.agent.hasSession ? 'connected' : 'connecting',
+      }),
+    });
+    await listenOnSocket(this.#agent, folder.agentSocket);
+  }
+
+  async close(): Promise<void> {
+    this.#terminals.dispose();
+    this.#agent?.close();
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+}
+
+/** Writes the files of a node's /etc. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // Where the machine's own choice of awk, vi and the like is mounted.
+  mkdirSync(`${folder}/alternatives`, { recursive: true, mode: 0o755 });
+  for (const [name, text] of Object.entries(files)) writeFileSync(`${folder}/${name}`, text, { mode: 0o644 });
+}

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../clock/clock.ts';
+import type { CommandUser } from '../host/hosted-cluster.ts';
+import type { Progress } from '../progress.ts';
+import type { ClusterFolder } from '../state-folder.ts';
+import { ensureDockerCli } from './docker-cli.ts';
+import { EmbeddedCluster, type EmbeddedNodePlan } from './embedded-cluster.ts';
+import { EmbeddedNodeServices, writeFiles } from './embedded-node-services.ts';
+import { NetworkNamespace } from './network-namespace.ts';
+import { OpenPorts } from './open-ports.ts';
+import { etcFiles, sandboxed } from './shell-sandbox.ts';
+
+/** Bytes that a student's files on one node may take. */
+const HOME_LIMIT = 64 * 1024 * 1024;
+/** Where the users of sandboxes begin: beyond those of any machine, and below what user namespaces are given. */
+const FIRST_UID = 70_000;
+const UIDS = 20_000;
+
+export interface EmbeddedWorkspaceOptions {
+  clock: Clock;
+  name: string;
+  folder: ClusterFolder;
+  nodes: readonly EmbeddedNodePlan[];
+  imagesOn: readonly string[];
+  progress: Progress;
+  log(message: string): void;
+}
+
+/**
+ * An embedded cluster with everything around it that makes it look like machines: gateways on sockets, addresses in a network namespace,
+ * ports that really are open, and sandboxed shells.
+ */
+export class EmbeddedWorkspace {
+  readonly cluster: EmbeddedCluster;
+  readonly #options: EmbeddedWorkspaceOptions;
+  readonly #namespace: NetworkNamespace;
+  readonly #ports: OpenPorts;
+  readonly #services = new Map<string, EmbeddedNodeServices>();
+  readonly #dockerCli: string;
+  readonly #uid: number | undefined;
+  readonly #ended = new AbortController();
+
+  private constructor(options: EmbeddedWorkspaceOptions, namespace: NetworkNamespace, dockerCli: string) {
+    const { clock, nodes, imagesOn, log } = options;
+    this.#options = options;
+    this.#namespace = namespace;
+    this.#dockerCli = dockerCli;
+    this.#uid = process.getuid?.() === 0 ? uidOf(options.name) : undefined;
+    this.cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
+    this.#ports = new OpenPorts(this.cluster, namespace, log);
+  }
+
+  /** Makes the cluster and opens its sockets. Rejects where the machine allows no sandbox. */
+  static async create(options: EmbeddedWorkspaceOptions): Promise<EmbeddedWorkspace> {
+    const [dockerCli, namespace] = await Promise.all([ensureDockerCli(options.progress), NetworkNamespace.create()]);
+    const workspace = new EmbeddedWorkspace(options, namespace, dockerCli);
+    await workspace.#start();
+    return workspace;
+  }
+
+  /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */
+  command(node: string, command: readonly string[], user: CommandUser = 'student'): string[] {
+    const plan = this.cluster.plan(node);
+    return sandboxed(
+      {
+        hostname: plan.hostname,
+        home: this.#path(node, 'home'),
+        etc: this.#path(node, 'etc'),
+        gateway: user === 'student' ? this.#path(node, 'gateway') : this.#path(node, 'grading'),
+        dockerCli: this.#dockerCli,
+        enter: this.#namespace.enter,
+        uid: this.#uid,
+      },
+      command,
+    );
+  }
+
+  /** The log of what the student's clients asked of a node. */
+  witness(node: string): EmbeddedNodeServices['witness'] | undefined {
+    return this.#services.get(node)?.witness;
+  }
+
+  async disconnect(node: string): Promise<void> {
+    this.cluster.disconnect(node);
+    await this.#namespace.removeAddress(this.cluster.plan(node).address);
+  }
+
+  async connect(node: string): Promise<void> {
+    await this.#namespace.addAddress(this.cluster.plan(node).address);
+    this.cluster.connect(node);
+  }
+
+  async stop(node: string): Promise<void> {
+    await this.#namespace.removeAddress(this.cluster.plan(node).address);
+    await this.#services.get(node)?.close();
+    this.#services.delete(node);
+    await this.cluster.stop(node);
+  }
+
+  async power(node: string): Promise<void> {
+    await this.cluster.power(node);
+    await this.#namespace.addAddress(this.cluster.plan(node).address);
+    await this.#serve(this.cluster.plan(node));
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort();
+    this.#ports.close();
+    await Promise.all([...this.#services.values()].map((services) => services.close()));
+    await this.cluster.close();
+    this.#namespace.dispose();
+    for (const { name } of this.#options.nodes) unmountHome(this.#path(name, 'home'), this.#uid);
+  }
+
+  async #start(): Promise<void> {
+    const { nodes } = this.#options;
+    const addresses = nodes.map(({ address }) => this.#namespace.addAddress(address));
+    await Promise.all([...addresses, this.cluster.start(), ...nodes.map((plan) => this.#serve(plan))]);
+  }
+
+  async #serve(plan: EmbeddedNodePlan): Promise<void> {
+    const node = this.cluster.node(plan.name);
+    writeFiles(this.#path(plan.name, 'etc'), etcFiles(this.#options.nodes, this.#uid));
+    mountHome(this.#path(plan.name, 'home'), this.#uid);
+    const gateway = this.#path(plan.name, 'gateway');
+    const grading = this.#path(plan.name, 'grading');
+    for (const path of [gateway, grading]) mkdirSync(path, { recursive: true, mode: 0o755 });
+    const services = new EmbeddedNodeServices({
+      cluster: this.cluster,
+      plan,
+      folder: this.#options.folder.node(plan.name),
+      gatewaySocket: join(gateway, 'docker.sock'),
+      gradingSocket: join(grading, 'docker.sock'),
+      uid: this.#uid,
+      shell: () => this.command(plan.name, ['bash', '--login']),
+      log: (message) => this.#options.log(`${plan.name}: ${message}`),
+    });
+    this.#services.set(plan.name, services);
+    await services.start();
+    node.view.onChange = () => this.#ports.review();
+    void this.#follow(plan.name);
+  }
+
+  /** Containers that come and go open and close ports of their node. */
+  async #follow(name: string): Promise<void> {
+    for await (const { Action } of this.cluster.node(name).engine.events(this.#ended.signal)) {
+      if (Action === 'start' || Action === 'die') this.#ports.review();
+    }
+  }
+
+  #path(node: string, part: string): string {
+    return join(this.#options.folder.node(node).path, part);
+  }
+}
+
+/** A user for the cluster of this name; two clusters may share one, which only makes their limits common. */
+function uidOf(name: string): number {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + character.charCodeAt(0)) % UIDS;
+  return FIRST_UID + hash;
+}
+
+/** Root gives every home a file system of its own, so that a full one harms nobody else. */
+function mountHome(path: string, uid: number | undefined): void {
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+  if (uid === undefined) return;
+  try {
+    execFileSync('mountpoint', ['-q', path]);
+  } catch {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${HOME_LIMIT},mode=0755,nosuid,nodev`, 'swarmlab-home', path]);
+  }
+  chownSync(path, uid, uid);
+}
+
+function unmountHome(path: string, uid: number | undefined): void {
+  if (uid === undefined) return;
+  try {
+    execFileSync('umount', ['-l', path], { stdio: 'ignore' });
+  } catch {
+    // It was never mounted.
+  }
+}
