@@ -1,0 +1,86 @@
+const fence = '```';
+
+/** The part of the authors' page that is written by hand. Its commands, in this order, lead to a proved lab; a test runs them. */
+export const GUIDE = `# Writing labs
+
+A lab is one Markdown file. It reads well in any Markdown viewer; what swarmlab makes of it is decided by its headings and by what stands
+behind the language of its fenced blocks. This page is made from the schemas and graders themselves (\`npm run docs\`).
+
+## From nothing to a proved lab
+
+${fence}sh
+npx swarmlab new my-lab.md --title "My lab" --summary "Create a service and scale it." --minutes 10 --domain orchestration
+npx swarmlab lint my-lab.md
+npx swarmlab grade my-lab.md --solution
+npx swarmlab prove my-lab.md
+${fence}
+
+\`new\` writes a lab of two steps that is complete. \`lint\` finds mistakes, each with line, column and what was expected, and smells. \`grade
+--solution\` does the lab's own solution on a fresh cluster and checks each step. \`prove\` shows that every check fails before its step and
+passes after it, that each wrong solution is refused, and that the solution is refused with any one command left out, any one number or name
+changed; what survives is named. While you write, \`npx swarmlab dev my-lab.md\` keeps one cluster and checks again whenever you save.
+
+## The shape of a file
+
+Front matter between two lines of \`---\`, then an introduction, then a \`##\` heading for each step:
+
+${fence}md
+## Create the first service {#first-service points=2}
+${fence}
+
+The ID in braces is what \`grade --step\`, scripts and translations call the step; without one the title gives it. A step without \`points\` is
+worth one.
+
+Fenced blocks without a mark behind their language are prose. These are live, and stand at the left margin:
+
+| info string | meaning |
+|---|---|
+| \`sh run=NODE\` | shown, with a button that types it into that node's terminal; part of the solution |
+| \`sh solution=NODE\` | part of the solution, never sent to the page |
+| \`sh wrong=NODE because="..."\` | a plausible wrong solution that the checks must refuse; blocks with the same reason belong together |
+| \`yaml check\` | what must hold, see the graders below |
+| \`yaml quiz\` | questions |
+| \`yaml fault\` | what is broken when the step begins |
+| \`md hint\` | shown on request, in order |
+
+Shell blocks also take \`for=5s\` (it is ended after that time) or \`until=TEXT\` (it is ended when it has printed this), for what would not end
+by itself; \`unchecked="why"\` excuses \`prove\` from noticing that it is left out; and every live block takes \`variant=NAME\`.
+
+Each block runs as the student in a fresh Bash in the home folder of its node. After a service has come up the docker client watches it for
+five more seconds; \`grade\` and \`prove\` cut that short and say so (\`--real-time\` lets it wait).
+
+## Names
+
+\`vars\` in the front matter gives names to values, drawn by a seed where it says \`pick\` or \`range\`; \`{{name}}\` stands for the value in prose,
+commands, checks and questions. A check that finds something may give it a name as well (\`as: port\`), which is known from there on. Docker's own
+templates (\`{{.Name}}\`, \`{{json .}}\`) have a dot and are left alone.
+
+## Checks
+
+A check is a mapping whose first key names the grader. It is asked for when the student presses Check, after each step of a script, and at every
+change in the live view. Its verdict is *pass*; *not yet*, where the cluster is on its way there by itself; *wrong*, where it is not;
+*unobservable*, where it cannot be seen (a foreign cluster tells no requests), which costs nothing; or *error*, which is nobody's failure. Every
+verdict says what was expected, what was observed, why, and what to do next.
+
+A check waits 30 seconds unless \`within\` says otherwise, and must hold at the moment when all the others do. Say \`reached\` for something that
+has to have been so at some time, \`edge\` for something that has to be seen once, \`never\` for something that must not happen, \`stable\` for
+something that has to last, \`already\` for something that holds before the step and must not be broken by it. Something that has to be gone must
+have been there when the step began.
+
+## Scripts of students
+
+${fence}sh
+# step: first-service
+docker service create --name webserver nginx
+# step: worker-error
+# node: worker1
+docker service ls
+# answer: worker-way-out = docker node promote
+${fence}
+
+Every step begins on the first node again; several options of an answer are separated by \`|\`.
+
+## Translations
+
+\`my-lab.es.md\` beside \`my-lab.md\` translates it: front matter with title and summary, and the same step IDs. A step takes its prose, hints and
+questions (by their IDs) from the translation; a step that it does not have, and all commands and checks, come from the original.`;
