@@ -1,0 +1,220 @@
+import { type Clock, sleep } from '../../clock/clock.ts';
+import type { Lab, LabStep } from '../../labs/lab.ts';
+import { solutionOf } from '../../labs/lab.ts';
+import { expandText } from '../../labs/template.ts';
+import type { EngineCluster } from '../engine-cluster.ts';
+import { applyFaults } from '../faults.ts';
+import { LabSession } from '../lab-session.ts';
+import type { StepSession } from '../step-session.ts';
+import type { StepVerdict } from '../step-verdict.ts';
+import { runPart, type ScriptToRun } from '../submission/run-part.ts';
+import { answersOfSolution } from '../submission/solution-answers.ts';
+import { restoreNodes, takeNodes } from './node-snapshot.ts';
+import {
+  CannotRestore,
+  countRunning,
+  managerOf,
+  removeAdded,
+  restoreSnapshot,
+  type SwarmSnapshot,
+  takeSnapshot,
+} from './swarm-snapshot.ts';
+
+/** How long what was restored may take to run again. */
+const RESTORED_WITHIN = 90_000;
+const LOOK_EVERY = 250;
+/** How long a part of a solution or a mutant may take. */
+const PART_LIMIT = 120_000;
+/** How long a check waits for what is not to be expected. */
+export const IMPATIENT = 12_000;
+
+export interface BenchCluster {
+  cluster: EngineCluster;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  lab: Lab;
+  variant: string | undefined;
+  seed: string;
+  clock: Clock;
+  open: () => Promise<BenchCluster>;
+}
+
+/**
+ * A cluster on which a lab's steps are tried: solves the steps before one, tries something for it, and brings the cluster back to where it
+ * was. Where that is impossible a new cluster takes its place.
+ */
+export class ProofBench {
+  readonly #options: BenchOptions;
+  #at: BenchCluster | undefined;
+  #session: LabSession | undefined;
+  #snapshot: SwarmSnapshot | undefined;
+  /** Steps that are solved on the cluster; the next one has had its faults. */
+  #solved = 0;
+  /** How many clusters were needed. */
+  clusters = 0;
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+  }
+
+  get session(): LabSession {
+    if (this.#session === undefined) throw new Error('the bench is not set up');
+    return this.#session;
+  }
+
+  /** Brings a cluster to where the step begins, its faults included. */
+  async goTo(index: number): Promise<void> {
+    if (this.#at === undefined || this.#solved > index) await this.#renew();
+    while (this.#solved < index) {
+      const step = this.#stepAt(this.#solved);
+      await this.try(step, this.solution(step), { answers: true });
+      await this.next();
+    }
+  }
+
+  /** The step that was tried is solved now; goes on from here. */
+  async next(): Promise<void> {
+    this.#solved++;
+    this.#snapshot = undefined;
+    if (this.#solved < this.#options.lab.steps.length) await this.#prepare();
+  }
+
+  solution(step: LabStep): ScriptToRun[] {
+    return solutionOf(step, this.#options.variant).map(({ node, script, ends }) => ({
+      node,
+      script: expandText(script, this.session.variables),
+      ends,
+    }));
+  }
+
+  /** One look at a step at which nothing was done. */
+  async glance(step: LabStep): Promise<StepVerdict> {
+    const session = await this.session.begin(step, { keepAnswers: false });
+    try {
+      return await session.glance();
+    } finally {
+      session.dispose();
+    }
+  }
+
+  /** Tries something for a step: runs it, answers the questions if asked to, checks. */
+  async try(
+    step: LabStep,
+    parts: readonly ScriptToRun[],
+    options: { answers: boolean; impatient?: boolean },
+  ): Promise<StepVerdict> {
+    const { cluster } = this.#place();
+    const session: StepSession = await this.session.begin(step);
+    try {
+      for (const part of parts) await runPart(cluster, part, { limit: PART_LIMIT, realTime: false });
+      if (options.answers)
+        for (const [item, answer] of await answersOfSolution(step, this.session, {
+          cluster,
+          clock: this.#options.clock,
+        }))
+          this.session.answer(item, answer);
+      const verdict = await session.check(options.impatient ? { withinAtMost: IMPATIENT } : {});
+      if (!options.impatient) this.session.remember(session.variables);
+      return verdict;
+    } finally {
+      session.dispose();
+    }
+  }
+
+  /** Undoes what was tried. */
+  async undo(): Promise<void> {
+    const { cluster } = this.#place();
+    const index = this.#solved;
+    try {
+      if (this.#snapshot === undefined) throw new CannotRestore('nothing was kept');
+      await restoreSnapshot(cluster, await managerOf(cluster), this.#snapshot);
+      await restoreNodes(cluster, this.#nodesOf(this.#stepAt(index)));
+      await this.#settle(cluster, this.#snapshot);
+    } catch (error) {
+      if (!(error instanceof CannotRestore)) throw error;
+      await this.#renew();
+      await this.goTo(index);
+    }
+  }
+
+  async close(): Promise<void> {
+    const at = this.#at;
+    this.#at = undefined;
+    await at?.close();
+  }
+
+  async #renew(): Promise<void> {
+    await this.close();
+    const { lab, variant, seed, clock, open } = this.#options;
+    this.#at = await open();
+    this.clusters++;
+    this.#solved = 0;
+    this.#snapshot = undefined;
+    const { cluster } = this.#at;
+    this.#session = new LabSession({ lab, cluster, clock, seed, ...(variant === undefined ? {} : { variant }) });
+    await this.#prepare();
+  }
+
+  /** Breaks what the next step wants broken, and keeps what there is. */
+  async #prepare(): Promise<void> {
+    const { cluster } = this.#place();
+    const step = this.#stepAt(this.#solved);
+    await applyFaults(step, this.session, cluster);
+    this.#snapshot = await keepSwarm(cluster);
+    await takeNodes(cluster, this.#nodesOf(step));
+  }
+
+  /** Waits until everything runs again as it did, and keeps what there is now: what was made anew has other IDs. */
+  async #settle(cluster: EngineCluster, before: SwarmSnapshot): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + RESTORED_WITHIN;
+    for (;;) {
+      const clean = await removeAdded(cluster, await managerOf(cluster), before);
+      const now = await takeSnapshot(cluster, await managerOf(cluster));
+      const running = await countRunning(cluster, await managerOf(cluster));
+      const steady = before.services.every((service) => {
+        const same = now.services.find((candidate) => candidate.service.Spec.Name === service.service.Spec.Name);
+        return (
+          same !== undefined &&
+          (running.get(same.object.ID) ?? 0) === service.running &&
+          same.service.UpdateStatus?.State === service.service.UpdateStatus?.State
+        );
+      });
+      const strays = [...running.keys()].some((id) => !now.services.some((service) => service.object.ID === id));
+      if (clean && steady && !strays) {
+        this.#snapshot = now;
+        return;
+      }
+      if (clock.now() > deadline) throw new CannotRestore('it did not settle');
+      await sleep(clock, LOOK_EVERY);
+    }
+  }
+
+  #nodesOf(step: LabStep): string[] {
+    const blocks = step.blocks.filter((block) => block.kind === 'shell');
+    return [...new Set(blocks.map((block) => block.node))];
+  }
+
+  #place(): BenchCluster {
+    if (this.#at === undefined) throw new Error('the bench has no cluster');
+    return this.#at;
+  }
+
+  #stepAt(index: number): LabStep {
+    const step = this.#options.lab.steps[index];
+    if (step === undefined) throw new Error(`the lab has no step ${index}`);
+    return step;
+  }
+}
+
+/** A Swarm without a manager that answers cannot be kept; whatever is tried there needs a new cluster afterwards. */
+async function keepSwarm(cluster: EngineCluster): Promise<SwarmSnapshot | undefined> {
+  try {
+    return await takeSnapshot(cluster, await managerOf(cluster));
+  } catch (error) {
+    if (error instanceof CannotRestore) return undefined;
+    throw error;
+  }
+}

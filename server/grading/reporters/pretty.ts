@@ -1,0 +1,54 @@
+import type { CheckReport, GradeReport, StepReport } from '../report/grade-report.ts';
+import { describeVerdict } from '../verdict.ts';
+
+const STEP_SIGNS: Record<StepReport['outcome'], string> = {
+  passed: '✓',
+  failed: '✗',
+  unobservable: '?',
+  error: '!',
+  unchecked: '-',
+  'not-reached': '.',
+};
+const CHECK_SIGNS: Record<CheckReport['outcome'], string> = {
+  pass: '✓',
+  'not-yet': '…',
+  wrong: '✗',
+  unobservable: '?',
+  error: '!',
+};
+
+/** For people: a line per step, and every check that did not pass with its reason. */
+export function reportPretty(report: GradeReport): string {
+  const { lab, points } = report;
+  const lines = [`${lab.title} (${lab.name}, seed ${report.seed})`, ''];
+  for (const step of report.steps) lines.push(...prettyStep(step));
+  lines.push('', `${points.earned} of ${points.possible} points`);
+  if (points.unobservable > 0) lines.push(`${points.unobservable} more could not be observed here`);
+  if (report.shortened > 0)
+    lines.push(
+      `The docker client's watching of services was cut short ${times(report.shortened)}; --real-time lets it wait.`,
+    );
+  lines.push(verdictLine(report));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A step as one line, with its checks below where it is not simply passed. */
+export function prettyStep(step: StepReport): string[] {
+  const { earned, possible } = step.points;
+  const head = `${STEP_SIGNS[step.outcome]} ${step.title}${step.outcome === 'not-reached' ? ' (not reached)' : ` (${earned}/${possible})`}`;
+  const told = step.checks.filter((check) => check.outcome !== 'pass');
+  return [head, ...told.map((check) => `    ${CHECK_SIGNS[check.outcome]} ${describeVerdict(check)}`)];
+}
+
+function verdictLine(report: GradeReport): string {
+  switch (report.outcome) {
+    case 'passed':
+      return 'Passed.';
+    case 'failed':
+      return 'Not passed.';
+    case 'infrastructure':
+      return `Could not be graded: ${report.reason ?? 'unknown reason'}. This is no failure of the student.`;
+  }
+}
+
+const times = (number: number) => (number === 1 ? 'once' : `${number} times`);
