@@ -1,0 +1,205 @@
+import type { Disposable } from '../../clock/clock.ts';
+import { SwarmlabError } from '../../errors/swarmlab-error.ts';
+import type { StepSession } from '../../grading/step-session.ts';
+import type { StepVerdict } from '../../grading/step-verdict.ts';
+import type { Lab, LabStep } from '../../labs/lab.ts';
+import type { Variables } from '../../labs/template.ts';
+import type { LabReading } from '../lab/lab-for-page.ts';
+import type { DomcView, StepProgress } from '../view/workspace-view.ts';
+import type { Answers, StepRecord, WorkspaceStore } from '../workspace-store.ts';
+import { DomcQuestions } from './domc-questions.ts';
+import { StepBoard } from './step-board.ts';
+import { findQuestion, type StepSessions } from './step-sessions.ts';
+
+export interface WorkspaceStepsOptions {
+  workspaceId: string;
+  lab: Lab;
+  /** The lab's variables as drawn for this student. */
+  variables: Variables;
+  variant: string | undefined;
+  /** What the order of a question's options is drawn from. */
+  seed: string;
+  store: WorkspaceStore;
+  changed: (progress: StepProgress) => void;
+  /** Checks have bound names that the lab's text may use. */
+  learned: () => void;
+}
+
+/** How far a student is in a lab: checks, hints, answers. Without a cluster there is nothing to check by, all else is there. */
+export class WorkspaceSteps {
+  readonly #options: WorkspaceStepsOptions;
+  readonly #board: StepBoard;
+  readonly #domc: DomcQuestions;
+  readonly #checking = new Map<string, AbortController>();
+  #sessions: StepSessions | undefined;
+  #facts: Variables = {};
+  #answers: Answers = {};
+
+  constructor(options: WorkspaceStepsOptions) {
+    this.#options = options;
+    this.#board = new StepBoard(options.workspaceId, options.store);
+    this.#domc = new DomcQuestions(options);
+  }
+
+  /** Takes up what the store has; `facts` are the names that checks have bound. */
+  async load(facts: Variables): Promise<void> {
+    this.#facts = facts;
+    this.#answers = await this.#options.store.answers(this.#options.workspaceId);
+    await this.#board.load();
+    await this.#domc.load();
+  }
+
+  /** There is a cluster to judge by. */
+  open(sessions: StepSessions): void {
+    this.#sessions = sessions;
+  }
+
+  /** There is none any more: gives up what is being checked. */
+  close(): void {
+    for (const controller of this.#checking.values()) controller.abort();
+    this.#checking.clear();
+    this.#sessions?.dispose();
+    this.#sessions = undefined;
+  }
+
+  /** Forgets everything that was done. */
+  clear(): void {
+    this.#board.clear();
+    this.#domc.clear();
+    this.#facts = {};
+    this.#answers = {};
+  }
+
+  /** What the lab's text is shown with. */
+  get reading(): LabReading {
+    return { variables: { ...this.#options.variables, ...this.#facts }, variant: this.#options.variant };
+  }
+
+  get answers(): Answers {
+    return this.#answers;
+  }
+
+  /** The questions whose options are shown one at a time, and how far each is. */
+  get domc(): DomcView[] {
+    return this.#domc.views(this.reading.variables);
+  }
+
+  get progress(): StepProgress[] {
+    return this.#options.lab.steps.map((step) => this.#view(step));
+  }
+
+  /**
+   * Checks a step as the lab says, which may take as long as its checks allow; one of the same step that is going on is given up.
+   * Resolves with how it stands then. Throws SL_STEP_NOT_FOUND, SL_WORKSPACE_BUSY.
+   */
+  async check(stepId: string): Promise<StepProgress> {
+    const step = this.#step(stepId);
+    const record = await this.#begin(step);
+    const session = this.#session(step, record);
+    this.#checking.get(stepId)?.abort();
+    const controller = new AbortController();
+    this.#checking.set(stepId, controller);
+    this.#tell(step);
+    try {
+      const onLook = (verdict: StepVerdict) => this.#show(step, verdict);
+      const verdict = await session.check({ signal: controller.signal, onLook });
+      if (!controller.signal.aborted) await this.#finish(step, session, verdict);
+    } finally {
+      if (this.#checking.get(stepId) === controller) this.#checking.delete(stepId);
+      this.#tell(step);
+    }
+    return this.#view(step);
+  }
+
+  /** Shows how a step stands as the cluster changes, until disposed; once all of it seems to be there, checks it in earnest. */
+  async watch(stepId: string): Promise<Disposable> {
+    const step = this.#step(stepId);
+    const session = this.#session(step, await this.#begin(step));
+    return session.watch((verdict) => {
+      if (this.#checking.has(stepId)) return;
+      const passed = this.#board.get(stepId)?.passed ?? false;
+      if (verdict.outcome === 'passed' && !passed) void this.check(stepId);
+      else if (verdict.outcome !== 'unchecked') this.#show(step, verdict);
+    });
+  }
+
+  /** Shows one hint more; resolves with how the step stands then. */
+  async nextHint(stepId: string): Promise<StepProgress> {
+    const step = this.#step(stepId);
+    await this.#board.showHint(await this.#begin(step));
+    this.#tell(step);
+    return this.#view(step);
+  }
+
+  /** Writes down an answer; the step's check judges it. Throws SL_STEP_NOT_FOUND for an unknown question. */
+  async answer(item: string, given: readonly string[]): Promise<void> {
+    const question = findQuestion(this.#options.lab, item);
+    if (question === undefined || question.style === 'domc') {
+      throw new SwarmlabError('SL_STEP_NOT_FOUND', `the lab has no question ${item} that is answered so`);
+    }
+    await this.#keepAnswer(item, given);
+  }
+
+  /** Says yes or no to the option on show of a question; number `number` counted from 0. */
+  async judge(item: string, number: number, yes: boolean): Promise<void> {
+    const given = await this.#domc.judge(item, number, yes);
+    if (given !== undefined) await this.#keepAnswer(item, given);
+  }
+
+  /** Forgets what was said to the options of a question; they come again, in another order. */
+  async restartQuestion(item: string): Promise<void> {
+    await this.#domc.restart(item);
+    const { [item]: _forgotten, ...others } = this.#answers;
+    this.#answers = others;
+    await this.#options.store.removeAnswer(this.#options.workspaceId, item);
+  }
+
+  async #keepAnswer(item: string, given: readonly string[]): Promise<void> {
+    await this.#options.store.setAnswer(this.#options.workspaceId, item, given);
+    this.#answers = { ...this.#answers, [item]: given };
+  }
+
+  #step(id: string): LabStep {
+    const step = this.#options.lab.steps.find((candidate) => candidate.id === id);
+    if (step === undefined) throw new SwarmlabError('SL_STEP_NOT_FOUND', `the lab has no step ${id}`);
+    return step;
+  }
+
+  async #begin(step: LabStep): Promise<StepRecord> {
+    return this.#board.get(step.id) ?? this.#board.begin(step.id, (await this.#sessions?.witnessed()) ?? {});
+  }
+
+  #session(step: LabStep, record: StepRecord): StepSession {
+    if (this.#sessions === undefined) throw new SwarmlabError('SL_WORKSPACE_BUSY', 'the cluster is not up yet');
+    const { variables, variant } = this.reading;
+    return this.#sessions.of({ step, variables, variant, began: record.began, answers: () => this.#answers });
+  }
+
+  async #finish(step: LabStep, session: StepSession, verdict: StepVerdict): Promise<void> {
+    const record = this.#board.get(step.id);
+    if (record !== undefined) await this.#board.finish(record, verdict);
+    const known = this.reading.variables;
+    const found = Object.entries(session.variables).filter(([name, value]) => known[name] !== value);
+    if (found.length > 0) {
+      this.#facts = { ...this.#facts, ...Object.fromEntries(found) };
+      await this.#options.store.setFacts(this.#options.workspaceId, this.#facts);
+      this.#options.learned();
+    }
+    // The student's next request may already be for the next step.
+    const next = this.#options.lab.steps[this.#options.lab.steps.indexOf(step) + 1];
+    if (next !== undefined && verdict.outcome === 'passed') await this.#begin(next);
+  }
+
+  #show(step: LabStep, verdict: StepVerdict): void {
+    this.#board.show(step.id, verdict);
+    this.#tell(step);
+  }
+
+  #tell(step: LabStep): void {
+    this.#options.changed(this.#view(step));
+  }
+
+  #view(step: LabStep): StepProgress {
+    return this.#board.view(step, this.reading, this.#checking.has(step.id));
+  }
+}

@@ -1,0 +1,176 @@
+import { type Clock, type Disposable, sleep } from '../clock/clock.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import type { GradingCluster } from '../grading/grading-cluster.ts';
+import type { Lab } from '../labs/lab.ts';
+import { drawVariables } from '../labs/variables.ts';
+import type { ClusterDoor, ClusterWish, OpenCluster } from './cluster/cluster-door.ts';
+import { ClusterWatch } from './cluster/cluster-watch.ts';
+import { SwarmReader } from './cluster/swarm-reader.ts';
+import { WorkspaceCluster } from './cluster/workspace-cluster.ts';
+import { labForPage } from './lab/lab-for-page.ts';
+import { StepSessions } from './steps/step-sessions.ts';
+import { WorkspaceSteps } from './steps/workspace-steps.ts';
+import { WorkspaceTerminals } from './terminals/workspace-terminals.ts';
+import type { ClusterView } from './view/cluster-view.ts';
+import type { LiveMessage } from './view/live-message.ts';
+import type { WorkspaceView } from './view/workspace-view.ts';
+import type { WorkspaceRecord, WorkspaceStore } from './workspace-store.ts';
+
+/** A cluster that is up, as grading sees it. */
+export type GradingFace = (cluster: OpenCluster) => GradingCluster;
+
+export interface WorkspaceOptions {
+  record: WorkspaceRecord;
+  lab: Lab;
+  clock: Clock;
+  door: ClusterDoor;
+  store: WorkspaceStore;
+  gradingFace: GradingFace;
+}
+
+/** How long a page that comes right after the server has started waits for a cluster that was there before. */
+const ADOPTION_LIMIT = 3000;
+
+const NOTHING_SEEN: ClusterView = { swarm: 'unknown', reason: '', nodes: [], services: [], tasks: [] };
+
+/** One student's place to work on one lab: a cluster, its terminals, how far they are. Told to any number of pages at once. */
+export class Workspace implements Disposable {
+  readonly id: string;
+  readonly userId: string;
+  readonly cluster: WorkspaceCluster;
+  readonly terminals: WorkspaceTerminals;
+  readonly steps: WorkspaceSteps;
+  readonly #options: WorkspaceOptions;
+  readonly #listeners = new Set<(message: LiveMessage) => void>();
+  #watch: ClusterWatch | undefined;
+
+  constructor(options: WorkspaceOptions) {
+    const { record, lab, store } = options;
+    this.#options = options;
+    this.id = record.id;
+    this.userId = record.userId;
+    this.cluster = new WorkspaceCluster(options.door, wishOf(lab, record), {
+      changed: (status) => this.#tell({ type: 'status', status }),
+      opened: (cluster) => this.#opened(cluster),
+      closed: () => this.#closed(),
+    });
+    this.terminals = new WorkspaceTerminals(record.id, store, (terminals) =>
+      this.#tell({ type: 'terminals', terminals }),
+    );
+    this.steps = new WorkspaceSteps({
+      workspaceId: record.id,
+      lab,
+      variables: drawVariables(variantOf(lab, record)?.vars ?? lab.vars, record.seed),
+      variant: record.variant,
+      seed: record.seed,
+      store,
+      changed: (progress) => this.#tell({ type: 'step', progress }),
+      learned: () => this.#tell({ type: 'workspace', workspace: this.view }),
+    });
+  }
+
+  /** Everything about it but the cluster's state. */
+  get view(): WorkspaceView {
+    return {
+      id: this.id,
+      lab: labForPage(this.#options.lab, this.steps.reading),
+      cluster: this.cluster.status,
+      terminals: this.terminals.list,
+      progress: this.steps.progress,
+      domc: this.steps.domc,
+      answers: Object.fromEntries(Object.entries(this.steps.answers).map(([item, given]) => [item, [...given]])),
+    };
+  }
+
+  /** Tells `listener` all there is, and from then on every change. */
+  subscribe(listener: (message: LiveMessage) => void): Disposable {
+    this.#listeners.add(listener);
+    listener({ type: 'workspace', workspace: this.view });
+    listener({ type: 'cluster', cluster: this.#watch?.view ?? NOTHING_SEEN });
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /**
+   * Resolves when it is known how the cluster is: at once mostly, but a server that was killed and started again has to find it first, and
+   * a page that came back should not be told meanwhile that its terminals are gone.
+   */
+  async settled(): Promise<void> {
+    if (this.cluster.status.phase !== 'creating') return;
+    await Promise.race([this.cluster.bringUp(), sleep(this.#options.clock, ADOPTION_LIMIT)]);
+  }
+
+  /** Takes up what was kept, and brings the cluster up without waiting for it. */
+  async open(): Promise<void> {
+    await this.steps.load(this.#options.record.facts);
+    void this.cluster.bringUp();
+  }
+
+  /** A new cluster and a clean sheet. Resolves when the old one is gone; the new one comes up by itself. */
+  async reset(): Promise<void> {
+    this.#refuseWhileMoving();
+    await this.cluster.remove();
+    await this.#options.store.clear(this.id);
+    this.steps.clear();
+    void this.cluster.bringUp();
+    this.#tell({ type: 'workspace', workspace: this.view });
+  }
+
+  /** Removes the cluster. */
+  async remove(): Promise<void> {
+    this.#refuseWhileMoving();
+    await this.cluster.remove();
+  }
+
+  /** Lets go of the cluster, which stays. */
+  dispose(): void {
+    this.#closed();
+    this.#listeners.clear();
+  }
+
+  #refuseWhileMoving(): void {
+    const { phase } = this.cluster.status;
+    if (phase === 'removing' || phase === 'creating') {
+      throw new SwarmlabError(
+        'SL_WORKSPACE_BUSY',
+        `the cluster of this workspace is ${phase === 'creating' ? 'being made' : 'being removed'}`,
+      );
+    }
+  }
+
+  async #opened(cluster: OpenCluster): Promise<void> {
+    const { clock, lab, gradingFace } = this.#options;
+    this.steps.open(new StepSessions(gradingFace(cluster), lab, clock));
+    this.#watch = new ClusterWatch({
+      reader: new SwarmReader(cluster.nodes),
+      clock,
+      onChange: (change) => this.#tell({ type: 'change', change }),
+    });
+    await this.terminals.open(cluster);
+  }
+
+  #closed(): void {
+    this.steps.close();
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    this.terminals.close();
+    this.#tell({ type: 'cluster', cluster: NOTHING_SEEN });
+  }
+
+  #tell(message: LiveMessage): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+}
+
+function variantOf(lab: Lab, record: WorkspaceRecord) {
+  return record.variant === undefined ? undefined : lab.variants[record.variant];
+}
+
+function wishOf(lab: Lab, record: WorkspaceRecord): ClusterWish {
+  const wanted = variantOf(lab, record)?.cluster ?? lab.cluster;
+  return {
+    name: record.cluster,
+    nodes: wanted.nodes,
+    imagesOn: wanted['images-on'],
+    registry: wanted.registry ?? false,
+  };
+}
