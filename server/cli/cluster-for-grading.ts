@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Clock } from '../clock/clock.ts';
+import { ALL_NODES, type ClusterRequest } from '../clusters/cluster-record.ts';
+import { createCluster } from '../clusters/create-cluster.ts';
+import { findClusterFolder } from '../clusters/find-cluster.ts';
+import { hostOf } from '../clusters/host/host-process.ts';
+import { clusterNodeName } from '../clusters/node-plan.ts';
+import { engineAnswers } from '../clusters/outer-engine.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { openForeignCluster } from '../grading/foreign-cluster.ts';
+import type { GradingCluster } from '../grading/grading-cluster.ts';
+import { openOwnCluster } from '../grading/own-cluster.ts';
+import type { LabCluster } from '../labs/front-matter.ts';
+import { parseCall } from './parse-call.ts';
+
+/** The options by which `grade` and `prove` are told where to work. */
+export const clusterOptions = z.object({
+  cluster: z.string().optional(),
+  host: z.string().optional(),
+  nodes: z.enum(['auto', 'dind', 'embedded']).default('auto'),
+  orchestrator: z.enum(['builtin', 'swarm']).default('builtin'),
+});
+export type ClusterOptions = z.infer<typeof clusterOptions>;
+
+/** Adds those options to a command. */
+export function addClusterOptions(command: Command): Command {
+  return command
+    .option('--cluster <name>', 'a cluster that is there already')
+    .option('--host <url>', "the Engine API of a manager of somebody's cluster")
+    .option('--nodes <kind>', 'nodes of the cluster to make: auto, dind or embedded')
+    .option('--orchestrator <name>', 'orchestrator of the cluster to make: builtin or swarm');
+}
+
+/** A cluster to work on, and what has to be done when the work is over. */
+export interface ClusterAtWork {
+  cluster: GradingCluster;
+  /** Whether it was made for this work alone. */
+  made: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the cluster that the options name, or makes one as the lab wants it (removed by `close`). `tell` hears what goes on meanwhile.
+ * SL_USAGE when the options contradict each other; else what opening or making throws.
+ */
+export async function clusterAtWork(
+  options: ClusterOptions,
+  lab: LabCluster,
+  clock: Clock,
+  tell: (text: string) => void,
+): Promise<ClusterAtWork> {
+  if (options.cluster !== undefined && options.host !== undefined)
+    throw new SwarmlabError('SL_USAGE', '--cluster and --host name two clusters', { next: 'Give only one of them.' });
+  const keep = async () => {};
+  if (options.host !== undefined)
+    return { cluster: await openForeignCluster(options.host, clock), made: false, close: keep };
+  if (options.cluster !== undefined)
+    return { cluster: openOwnCluster(options.cluster, clock), made: false, close: keep };
+  const request = await requestFor(options, lab);
+  tell(`making cluster ${request.name}`);
+  const remove = async () => {
+    tell(`removing cluster ${request.name}`);
+    await (await hostOf(findClusterFolder(request.name))).down();
+  };
+  const letGo = onInterrupt(remove, tell);
+  try {
+    await createCluster(request, tell);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+  const close = async () => {
+    letGo();
+    await remove();
+  };
+  return { cluster: openOwnCluster(request.name, clock), made: true, close };
+}
+
+/** Exit code of a program that was interrupted, as shells have it. */
+const INTERRUPTED = 130;
+
+/** Does something before the program ends for Ctrl-C or `kill`; gives what calls that off. */
+function onInterrupt(act: () => Promise<void>, tell: (text: string) => void): () => void {
+  const interrupted = () => {
+    act()
+      .catch((error: Error) => tell(error.message))
+      .finally(() => process.exit(INTERRUPTED));
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, interrupted);
+  return () => {
+    for (const signal of signals) process.off(signal, interrupted);
+  };
+}
+
+async function requestFor(options: ClusterOptions, lab: LabCluster): Promise<ClusterRequest> {
+  const auto = options.nodes === 'auto' ? ((await engineAnswers()) ? 'dind' : 'embedded') : options.nodes;
+  return {
+    name: `work-${randomBytes(4).toString('hex')}`,
+    kind: auto,
+    orchestrator: options.orchestrator,
+    nodes: parseCall(z.array(clusterNodeName), lab.nodes ?? ALL_NODES),
+    imagesOn: parseCall(z.array(clusterNodeName), lab['images-on'] ?? ALL_NODES),
+    registry: lab.registry ?? false,
+    created: new Date().toISOString(),
+  };
+}

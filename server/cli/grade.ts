@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { RealClock } from '../clock/real-clock.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { packEvidence } from '../grading/evidence/bundle.ts';
+import { EvidenceCollector } from '../grading/evidence/evidence-collector.ts';
+import { gradeLab, type Submission } from '../grading/grade-lab.ts';
+import type { GradeReport } from '../grading/report/grade-report.ts';
+import { reportNoCluster } from '../grading/report/no-cluster.ts';
+import { prettyStep } from '../grading/reporters/pretty.ts';
+import { REPORT_FORMATS } from '../grading/reporters/reporters.ts';
+import { durationSchema } from '../labs/duration.ts';
+import { DEFAULT_NODES } from '../labs/front-matter.ts';
+import type { Lab } from '../labs/lab.ts';
+import { loadLab } from '../labs/lab-library.ts';
+import { parseStudentScript } from '../labs/student-script.ts';
+import { describeChoices } from '../labs/suggestion.ts';
+import { addClusterOptions, clusterAtWork, clusterOptions } from './cluster-for-grading.ts';
+import { gradeBatch } from './grade-batch.ts';
+import { parseCall } from './parse-call.ts';
+import { deliverReport } from './report.ts';
+import { VERSION } from './version.ts';
+
+/** How long each part of a script may take when nobody says. */
+const PART_LIMIT = '5m';
+
+const gradeOptions = clusterOptions.extend({
+  step: z.string().optional(),
+  solution: z.boolean().default(false),
+  script: z.string().optional(),
+  seed: z.string().optional(),
+  variant: z.string().optional(),
+  format: z.enum(REPORT_FORMATS).default('pretty'),
+  out: z.string().optional(),
+  evidence: z.string().optional(),
+  sign: z.string().optional(),
+  realTime: z.boolean().default(false),
+  limit: durationSchema,
+  batch: z.string().optional(),
+  parallel: z.coerce.number().int().positive(),
+  studentLimit: durationSchema,
+  reports: z.string().optional(),
+});
+type GradeCall = z.output<typeof gradeOptions>;
+
+/** `swarmlab grade`: does a submission step by step on a cluster and says what each check found. */
+export function register(program: Command): void {
+  addClusterOptions(
+    program
+      .command('grade')
+      .description("grade a lab: its solution, a student's script, or a cluster as it stands")
+      .argument('<lab>', 'name of a lab or path of its file')
+      .option('--step <id>', 'only this step (what comes before it is done, not graded)')
+      .option('--solution', "grade the lab's own solution")
+      .option('--script <file>', 'grade a script (`# step: ID` and `# node: NAME` say where its commands belong)'),
+  )
+    .option('--batch <path>', 'grade many: a folder of scripts (NAME.sh), or a CSV file with student, script, seed')
+    .option('--parallel <n>', 'how many submissions of a batch at a time', '2')
+    .option('--student-limit <duration>', 'how long each submission of a batch may take, its cluster included', '20m')
+    .option('--reports <folder>', 'where the single reports of a batch go')
+    .option('--seed <seed>', 'what the variables are drawn by')
+    .option('--variant <name>', 'a variant of the lab')
+    .option('--format <format>', `one of ${REPORT_FORMATS.join(', ')}`)
+    .option('--out <file>', 'write the report there instead of to stdout')
+    .option('--evidence <file>', 'keep everything that was seen, for `swarmlab regrade`')
+    .option('--sign <key>', 'sign the evidence with this Ed25519 key (PEM)')
+    .option('--real-time', 'let the docker client watch services as long as it does for a person')
+    .option('--limit <duration>', 'how long the commands for one node and step may take', PART_LIMIT)
+    .action(async (name: string, options: unknown) => {
+      const call = parseCall(gradeOptions, options);
+      const lab = await loadLab(name);
+      if (call.batch !== undefined) {
+        process.exitCode = await gradeBatch(lab, {
+          ...call,
+          batch: call.batch,
+          reports: call.reports,
+          out: call.out,
+          common: commonArguments(lab, call),
+        });
+        return;
+      }
+      const report = await grade(lab, call);
+      await deliverReport(report, call.format, call.out);
+      process.exitCode = report.exitCode;
+    });
+}
+
+/** What holds for every submission of a batch. */
+function commonArguments(lab: Lab, call: GradeCall): string[] {
+  checkNames(lab, call);
+  if (call.cluster !== undefined || call.host !== undefined || call.solution || call.script !== undefined)
+    throw new SwarmlabError('SL_USAGE', 'each submission of a batch has a script and a cluster of its own', {
+      next: 'Leave --cluster, --host, --solution and --script out.',
+    });
+  const { nodes, orchestrator, variant, step, limit, realTime } = call;
+  return [
+    ...['--nodes', nodes, '--orchestrator', orchestrator, '--limit', `${limit}ms`],
+    ...(variant === undefined ? [] : ['--variant', variant]),
+    ...(step === undefined ? [] : ['--step', step]),
+    ...(realTime ? ['--real-time'] : []),
+  ];
+}
+
+/** Grades as the call says. Rejects for mistakes in the call; a cluster that fails is a report, too. */
+async function grade(lab: Lab, call: GradeCall): Promise<GradeReport> {
+  checkCall(lab, call);
+  const submission = await submissionOf(lab, call);
+  const clock = new RealClock();
+  const seed = call.seed ?? randomBytes(4).toString('hex');
+  const tell = (text: string) => process.stderr.write(`${text}\n`);
+  const wanted = (call.variant === undefined ? undefined : lab.variants[call.variant]?.cluster) ?? lab.cluster;
+  try {
+    const work = await clusterAtWork(call, wanted, clock, tell);
+    try {
+      const evidence = call.evidence === undefined ? undefined : new EvidenceCollector();
+      const report = await gradeLab({
+        lab,
+        seed,
+        cluster: work.cluster,
+        clock,
+        submission,
+        ...(evidence === undefined ? {} : { evidence }),
+        partLimit: call.limit,
+        realTime: call.realTime,
+        ...(call.variant === undefined ? {} : { variant: call.variant }),
+        ...(call.step === undefined ? {} : { only: call.step }),
+        onStepDone: (step) => tell(prettyStep(step).join('\n')),
+      });
+      if (evidence !== undefined && call.evidence !== undefined) {
+        const whole = await evidence.complete(lab, work.cluster, report, VERSION);
+        await writeFile(call.evidence, packEvidence(whole, await signingKey(call)));
+      }
+      return report;
+    } finally {
+      await work.close().catch((error: Error) => tell(`the cluster could not be removed: ${error.message}`));
+    }
+  } catch (error) {
+    if (!(error instanceof SwarmlabError) || error.exitCode !== 3) throw error;
+    return reportNoCluster({
+      lab,
+      seed,
+      submission: submission.kind,
+      only: call.step,
+      cluster: call.cluster ?? call.host ?? 'none',
+      realTime: call.realTime,
+      error,
+      now: clock.timestamp(),
+    });
+  }
+}
+
+/** Refuses steps and variants that the lab does not have. */
+function checkNames(lab: Lab, call: GradeCall): void {
+  const refuse = (what: string, given: string, known: readonly string[]) => {
+    throw new SwarmlabError('SL_USAGE', `the lab ${lab.name} has no ${what} \`${given}\``, {
+      next: known.length === 0 ? `It has no ${what}s.` : `There is ${describeChoices(given, known)}.`,
+    });
+  };
+  const steps = lab.steps.map((step) => step.id);
+  if (call.step !== undefined && !steps.includes(call.step)) refuse('step', call.step, steps);
+  const variants = Object.keys(lab.variants);
+  if (call.variant !== undefined && !variants.includes(call.variant)) refuse('variant', call.variant, variants);
+}
+
+function checkCall(lab: Lab, call: GradeCall): void {
+  checkNames(lab, call);
+  if (call.solution && call.script !== undefined)
+    throw new SwarmlabError('SL_USAGE', '--solution and --script are two submissions', {
+      next: 'Give only one of them.',
+    });
+  if (!call.solution && call.script === undefined && call.cluster === undefined && call.host === undefined)
+    throw new SwarmlabError('SL_USAGE', 'there is nothing to grade', {
+      next: 'Give --solution or --script FILE, or a cluster to grade as it stands (--cluster NAME or --host URL).',
+    });
+  if (call.sign !== undefined && call.evidence === undefined)
+    throw new SwarmlabError('SL_USAGE', '--sign signs evidence', { next: 'Give --evidence FILE, too.' });
+  if (call.host !== undefined && (call.solution || call.script !== undefined))
+    throw new SwarmlabError('SL_USAGE', 'nothing can be run behind --host', { next: 'It is graded as it stands.' });
+}
+
+async function signingKey(call: GradeCall): Promise<string | undefined> {
+  if (call.sign === undefined) return undefined;
+  return readFile(call.sign, 'utf8').catch((cause: Error) => {
+    throw new SwarmlabError('SL_USAGE', `the key cannot be read: ${cause.message}`);
+  });
+}
+
+async function submissionOf(lab: Lab, call: GradeCall): Promise<Submission> {
+  if (call.solution) return { kind: 'solution' };
+  if (call.script === undefined) return { kind: 'state' };
+  const source = await readFile(call.script, 'utf8').catch((cause: Error) => {
+    throw new SwarmlabError('SL_USAGE', `the script cannot be read: ${cause.message}`);
+  });
+  const steps = parseStudentScript(source, {
+    steps: lab.steps.map((step) => step.id),
+    nodes: lab.cluster.nodes ?? DEFAULT_NODES,
+    firstStep: lab.steps[0]?.id ?? '',
+  });
+  return { kind: 'script', steps };
+}

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { RealClock } from '../clock/real-clock.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { EngineCluster } from '../grading/engine-cluster.ts';
+import { type Proof, proveLab } from '../grading/prove/prove-lab.ts';
+import { ClusterUnreachable } from '../grading/verdict.ts';
+import type { Lab } from '../labs/lab.ts';
+import { loadLab } from '../labs/lab-library.ts';
+import { addClusterOptions, clusterAtWork, clusterOptions } from './cluster-for-grading.ts';
+import { parseCall } from './parse-call.ts';
+
+/** Mutants of which at least this share has to be noticed. */
+const ENOUGH_KILLED = 0.95;
+
+const proveOptions = clusterOptions.extend({
+  repeat: z.coerce.number().int().positive().default(1),
+  mutants: z.boolean().default(true),
+  seed: z.string().default('prove'),
+  variant: z.string().optional(),
+  step: z.string().optional(),
+});
+type ProveCall = z.output<typeof proveOptions>;
+
+/** `swarmlab prove`: shows that a lab's checks fail before, pass after, and cannot be fooled. */
+export function register(program: Command): void {
+  addClusterOptions(
+    program
+      .command('prove')
+      .description(
+        "prove labs: checks fail before a step and pass after it, and refuse wrong solutions and mutants of the lab's own",
+      )
+      .argument('<labs...>', 'names of labs or paths of their files')
+      .option('--repeat <n>', 'prove it again and compare the verdicts (mutants only once)')
+      .option('--no-mutants', 'leave the mutants out'),
+  )
+    .option('--seed <seed>', 'what the variables are drawn by')
+    .option('--variant <name>', 'a variant of the lab')
+    .option('--step <id>', 'only this step')
+    .action(async (names: string[], options: unknown) => {
+      const call = parseCall(proveOptions, options);
+      if (call.cluster !== undefined || call.host !== undefined)
+        throw new SwarmlabError('SL_USAGE', 'proving breaks and mends its cluster many times', {
+          next: 'Leave --cluster and --host out: it makes clusters of its own.',
+        });
+      const labs = await Promise.all(names.map((name) => loadLab(name)));
+      let proved = true;
+      for (const lab of labs) proved = (await prove(lab, call)) && proved;
+      process.exitCode = proved ? 0 : 1;
+    });
+}
+
+async function prove(lab: Lab, call: ProveCall): Promise<boolean> {
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const wanted = (call.variant === undefined ? undefined : lab.variants[call.variant]?.cluster) ?? lab.cluster;
+  const clock = new RealClock();
+  const runs: Proof[] = [];
+  say(`${lab.name}: ${lab.title}`);
+  for (let run = 0; run < call.repeat; run++) {
+    if (call.repeat > 1) say(`run ${run + 1} of ${call.repeat}`);
+    runs.push(
+      await proveLab({
+        lab,
+        variant: call.variant,
+        seed: call.seed,
+        clock,
+        mutants: call.mutants && run === 0,
+        ...(call.step === undefined ? {} : { only: call.step }),
+        tell: say,
+        open: async () => {
+          const work = await clusterAtWork(call, wanted, clock, (text) => process.stderr.write(`${text}\n`));
+          if (!(work.cluster instanceof EngineCluster))
+            throw new SwarmlabError('SL_NOT_SUPPORTED', 'this cluster cannot be mended');
+          return { cluster: work.cluster, close: work.close };
+        },
+      }).catch((error: unknown) => {
+        if (error instanceof ClusterUnreachable)
+          throw new SwarmlabError('SL_ENGINE_FAILED', error.message, { cause: error });
+        throw error;
+      }),
+    );
+  }
+  return summarize(lab, runs, say);
+}
+
+/** Prints what was found; true when the lab is proved. */
+function summarize(lab: Lab, runs: readonly Proof[], say: (text: string) => void): boolean {
+  const findings = runs.flatMap((run) => run.findings);
+  const mutants = runs.flatMap((run) => run.mutants);
+  const survivors = mutants.filter(({ killed }) => !killed);
+  const flakes = new Set(runs.map((run) => run.verdicts.join('\n'))).size - 1;
+  for (const { step, line, message } of findings) say(`${lab.file}:${line}: ${step}: ${message}`);
+  for (const { step, mutant } of survivors)
+    say(`${lab.file}:${mutant.line}: ${step}: survived: ${mutant.change}; ${mutant.excuse ?? 'no reason given'}`);
+  const refused = runs[0]?.refused ?? 0;
+  const share = mutants.length === 0 ? 1 : (mutants.length - survivors.length) / mutants.length;
+  const unexcused = survivors.filter(({ mutant }) => mutant.excuse === undefined);
+  say(
+    `${lab.name}: ${refused} wrong solutions refused; ${mutants.length - survivors.length} of ${mutants.length} mutants killed (${Math.floor(share * 100)} %); ${flakes} verdicts that changed between ${runs.length} runs`,
+  );
+  const proved = findings.length === 0 && flakes === 0 && (share >= ENOUGH_KILLED || unexcused.length === 0);
+  say(proved ? `${lab.name} is proved.` : `${lab.name} is not proved.`);
+  return proved;
+}

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import { RealClock } from '../clock/real-clock.ts';
+import { engineAnswers } from '../clusters/outer-engine.ts';
+import { PROJECT_ROOT } from '../clusters/project-root.ts';
+import { makePrivateFolder, stateFolder } from '../clusters/state-folder.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { openOwnCluster } from '../grading/own-cluster.ts';
+import { createHttpServer } from '../http/http-server.ts';
+import { Identity } from '../http/identity/identity.ts';
+import { LABS_FOLDER, listLabs, loadLab } from '../labs/lab-library.ts';
+import type { ClusterDoor } from '../workspaces/cluster/cluster-door.ts';
+import { OwnClusters } from '../workspaces/cluster/own-clusters.ts';
+import { openDatabase } from '../workspaces/database/database.ts';
+import type { GradingFace } from '../workspaces/workspace.ts';
+import { WorkspaceStore } from '../workspaces/workspace-store.ts';
+import { Workspaces } from '../workspaces/workspaces.ts';
+import { parseServeOptions, type ServeOptions } from './serve-options.ts';
+
+/** Where a server's clusters come from, and how they are graded. */
+export interface ServedClusters {
+  /** What they are, in a sentence for whoever starts the server. */
+  description: string;
+  door: ClusterDoor;
+  gradingFace: GradingFace;
+}
+
+/** `swarmlab serve`: serves the page, on the clusters of this machine, until it is told to end. */
+export async function serve(given: unknown): Promise<void> {
+  const options = parseServeOptions(given);
+  const clock = new RealClock();
+  await runServer(options, clock, {
+    description: await describeNodes(options),
+    door: new OwnClusters(options),
+    gradingFace: (cluster) => openOwnCluster(cluster.name, clock),
+  });
+}
+
+/** Serves the page on any clusters. On Ctrl-C it removes those that it has made; whatever else ends it leaves them. */
+export async function runServer(options: ServeOptions, clock: Clock, clusters: ServedClusters): Promise<void> {
+  const database = await openDatabase(join(makePrivateFolder(stateFolder()), 'server.db'));
+  const identity = new Identity(database, clock);
+  const folder = options.labs ?? LABS_FOLDER;
+  const workspaces = new Workspaces({
+    ...clusters,
+    clock,
+    store: new WorkspaceStore(database, clock),
+    labs: { names: () => listLabs(folder), load: (name) => loadLab(name, folder) },
+  });
+  const server = await createHttpServer({
+    ...options,
+    trustedProxies: options.trustedProxy,
+    page: join(PROJECT_ROOT, 'build', 'client'),
+    clock,
+    identity,
+    workspaces,
+  });
+  await server.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
+    throw asListenError(error, options);
+  });
+  await greet(options, identity, clusters.description);
+  const signal = await endSignal();
+  process.stdin.pause();
+  await server.close();
+  // Only Ctrl-C says that the work is over; whatever else ends the server may start it again.
+  if (signal === 'SIGINT') await workspaces.removeMadeClusters((name) => say(`Removing cluster ${name} ...`));
+  for (const name of await workspaces.openClusters()) {
+    say(`Cluster ${name} stays; remove it with: swarmlab cluster down ${name}`);
+  }
+  await workspaces.close();
+  await database.destroy();
+}
+
+/** Which nodes the clusters will have, and what to do for the other kind. */
+async function describeNodes(options: ServeOptions): Promise<string> {
+  const real = options.nodes === 'dind' || (options.nodes === 'auto' && (await engineAnswers()));
+  if (real) return 'Nodes are real: containers with a Docker engine each (--nodes embedded simulates them).';
+  return 'Nodes are simulated, without Docker; `swarmlab doctor` tells what real ones need.';
+}
+
+async function greet(options: ServeOptions, identity: Identity, description: string): Promise<void> {
+  const origin = originOf(options);
+  const printLink = async () => {
+    const token = await identity.newSignInToken(await identity.singleUser());
+    say(`Open  ${origin}/sign-in/${token}`);
+  };
+  say(`Swarmlab serves on ${origin}`);
+  say(description);
+  await printLink();
+  if (!process.stdin.isTTY) return;
+  say('The link signs in once. Enter prints a new one; Ctrl-C ends the server and removes the clusters it made.');
+  process.stdin.on('data', () => void printLink());
+}
+
+/** Resolves with the signal by which the user (Ctrl-C is SIGINT) or the system asks the server to end. A second one ends it at once. */
+function endSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function originOf(options: ServeOptions): string {
+  if (options.publicUrl !== undefined) return new URL(options.publicUrl).origin;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return `${options.tls ? 'https' : 'http'}://${host}:${options.port}`;
+}
+
+function asListenError(error: unknown, options: ServeOptions): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new SwarmlabError('SL_PORT_IN_USE', `port ${options.port} on ${options.host} is taken by another program`);
+  }
+  if (code === 'EACCES') {
+    return new SwarmlabError('SL_USAGE', `port ${options.port} may only be used by root`, {
+      next: 'Choose one above 1023 with --port.',
+    });
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    return new SwarmlabError('SL_USAGE', `this machine has no address ${options.host}`);
+  }
+  return error;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
