@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clusterStage } from '../parity/cluster-stage.ts';
+import { compare, readRecording } from '../parity/reference.ts';
+import { replay } from '../parity/replay.ts';
+import { readScenario } from '../parity/scenario.ts';
+
+const CLUSTER = `embedded-${process.pid}`;
+const ROOT = join(import.meta.dirname, '..', '..');
+const PARITY = join(ROOT, 'test', 'parity');
+
+function swarmlab(...args: string[]): string {
+  return execFileSync(process.execPath, [join(ROOT, 'bin', 'swarmlab.mjs'), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+beforeAll(() => {
+  swarmlab('cluster', 'up', CLUSTER, '--nodes', 'embedded');
+});
+
+afterAll(() => {
+  swarmlab('cluster', 'down', CLUSTER);
+  expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(`/clusters/${CLUSTER}/`);
+});
+
+const stage = clusterStage(CLUSTER);
+const on = async (node: string, command: string) => (await stage.run(node, command)).out.trim();
+
+test('a shell on a node has the node’s name, its own files and nothing of this machine', async () => {
+  expect(await on('worker1', 'hostname')).toBe('worker1.docker-dca.example');
+  expect(await on('worker1', 'echo kept > ~/note; whoami')).toBe('vagrant');
+  expect(await on('worker1', 'cat ~/note')).toBe('kept');
+  expect(await on('worker2', 'ls ~')).toBe('');
+  expect(await on('worker1', `ls ${ROOT} 2>&1; ls /root 2>&1`)).toMatch(/No such file.*\n.*No such file/);
+  expect(await on('worker1', 'ls /proc | grep -c "^[0-9]"')).toMatch(/^[1-9]$/);
+});
+
+test('a published port is answered under every node’s name by a real connection', async () => {
+  await on('master', 'docker service create -d -q --name web --replicas 2 --publish 8080:80 nginx 2>/dev/null');
+  const ask =
+    'for n in master worker1 worker2 registry; do curl -s --retry 20 --retry-connrefused --retry-delay 1 http://$n.docker-dca.example:8080 | grep -c "Welcome to nginx"; done';
+  expect(await on('worker2', ask)).toBe('2\n2\n2\n2');
+  await on('master', 'docker service rm web');
+});
+
+test('a node that is cut off loses its address, and gets it back', async () => {
+  await stage.power('worker2', 'kill');
+  expect((await stage.run('master', 'ping -c 1 -W 1 worker2.docker-dca.example')).exit).not.toBe(0);
+  await stage.power('worker2', 'start');
+  expect((await stage.run('master', 'getent hosts worker2.docker-dca.example')).out).toContain('10.10.10.120');
+});
+
+test.each([
+  '002-create-warning-text',
+  '021-names',
+  '023-list-filters',
+  '028-scale-errors',
+  '040-port-errors',
+  '075-constraint-errors',
+  '114-secret-errors',
+  '119-config-errors',
+])('%s is answered as by a real Swarm', async (name) => {
+  const played = await replay(stage, readScenario(join(PARITY, 'scenarios', `${name}.txt`)));
+  const { differences } = compare(readRecording(join(PARITY, 'reference', `${name}.json`)), played);
+  expect(differences.join('\n')).toBe('');
+});
