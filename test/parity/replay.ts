@@ -20,7 +20,6 @@ const WAIT_LIMIT = 60_000;
 const WAIT_INTERVAL = 300;
 const AFTER_CLEAN = 2_000;
 
-/** Removes every service, secret, config and overlay, and makes all nodes active. */
 const CLEAN = `
 docker service ls -q | xargs -r docker service rm >/dev/null 2>&1
 for i in $(seq 40); do [ -z "$(docker ps -q --filter label=com.docker.swarm.service.id 2>/dev/null)" ] && break; sleep .5; done
@@ -29,7 +28,8 @@ docker network ls -q --filter driver=overlay --filter type=custom | xargs -r doc
 for n in $(docker node ls -q); do docker node update --availability active $n >/dev/null 2>&1; done
 true`;
 
-async function clean(stage: Stage): Promise<void> {
+/** Removes every service, secret, config and overlay, and makes all nodes active. */
+export async function clean(stage: Stage): Promise<void> {
   await stage.run('master', CLEAN);
   await stage.sleep(AFTER_CLEAN);
 }

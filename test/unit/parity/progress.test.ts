@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { compareProgress } from '../../parity/progress-reference.ts';
+import { progressRows } from '../../parity/progress-rows.ts';
+
+describe('the rows that the client draws while it waits', () => {
+  it('are read out of what the terminal was sent, each text once', () => {
+    const sent = [
+      'x1y2z3\r\n',
+      'overall progress: 0 out of 2 tasks\r\n1/2:  \r\n2/2:  \r\n',
+      '\x1b[2A\x1b[2K\r1/2: preparing [====>  ] \r\x1b[2B',
+      '\x1b[2A\x1b[2K\r1/2: running   [======>] \r\x1b[2B',
+      '\x1b[2A\x1b[2K\r1/2: running   [======>] \r\x1b[2B',
+      '\x1b[3A\x1b[2K\roverall progress: 1 out of 2 tasks \r\x1b[3B',
+      'verify: Waiting 5 seconds to verify that tasks are stable... \r',
+      'verify: Waiting 4 seconds to verify that tasks are stable... \r',
+    ];
+    expect(progressRows(sent.join(''))).toEqual([
+      { id: 'overall progress', texts: ['0 out of 2 tasks', '1 out of 2 tasks'] },
+      { id: '1/2', texts: ['', 'preparing [====>  ]', 'running   [======>]'] },
+      { id: '2/2', texts: [''] },
+      { id: 'verify', texts: ['Waiting <n> seconds to verify that tasks are stable...'] },
+    ]);
+  });
+
+  const runs = [[{ id: '1/1', texts: ['', 'assigned', 'running'] }], [{ id: '1/1', texts: ['preparing', 'running'] }]];
+  const drawn = (...texts: string[]) =>
+    compareProgress([...runs, [{ id: '1/1', texts: ['assigned', 'preparing', 'running'] }]], [{ id: '1/1', texts }]);
+
+  it('may skip what it did not catch', () => {
+    expect(drawn('', 'preparing', 'running')).toEqual([]);
+  });
+
+  it('differ by a text that is never drawn, by the order, by the end and by their number', () => {
+    expect(drawn('', 'begun', 'running')).toEqual(['1/1: "begun" is never drawn']);
+    expect(drawn('preparing', 'assigned', 'running')).toEqual(['1/1: "assigned" never follows "preparing"']);
+    expect(drawn('', 'assigned')).toEqual(['1/1 ends with "assigned"; real "running"']);
+    expect(compareProgress(runs, [])).toEqual(['rows: real 1/1; ours ']);
+  });
+});
