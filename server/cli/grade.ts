@@ -14,9 +14,10 @@ import { REPORT_FORMATS } from '../grading/reporters/reporters.ts';
 import { durationSchema } from '../labs/duration.ts';
 import { DEFAULT_NODES } from '../labs/front-matter.ts';
 import type { Lab } from '../labs/lab.ts';
-import { loadLab } from '../labs/lab-library.ts';
-import { parseStudentScript } from '../labs/student-script.ts';
+import { loadLab, translationsOf } from '../labs/lab-library.ts';
+import { parseStudentScript, type ScriptStep } from '../labs/student-script.ts';
 import { describeChoices } from '../labs/suggestion.ts';
+import { toOriginal } from '../labs/translation/translation.ts';
 import { addClusterOptions, clusterAtWork, clusterOptions } from './cluster-for-grading.ts';
 import { gradeBatch } from './grade-batch.ts';
 import { parseCall } from './parse-call.ts';
@@ -198,5 +199,21 @@ async function submissionOf(lab: Lab, call: GradeCall): Promise<Submission> {
     nodes: lab.cluster.nodes ?? DEFAULT_NODES,
     firstStep: lab.steps[0]?.id ?? '',
   });
-  return { kind: 'script', steps };
+  return { kind: 'script', steps: await inOriginalWords(lab, steps) };
+}
+
+/** Whoever read the lab in a translation answers its questions in that language. */
+async function inOriginalWords(
+  lab: Lab,
+  steps: ReadonlyMap<string, ScriptStep>,
+): Promise<ReadonlyMap<string, ScriptStep>> {
+  const translations = [...(await translationsOf(lab)).values()];
+  const inOriginal = (id: string, answer: readonly string[]) =>
+    translations.reduce((words, translation) => toOriginal(lab, translation, id, words), answer);
+  return new Map(
+    [...steps].map(([id, { parts, answers }]) => [
+      id,
+      { parts, answers: new Map([...answers].map(([item, answer]) => [item, inOriginal(item, answer)])) },
+    ]),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { findLab, listLabs, readLab } from '../labs/lab-library.ts';
+import type { Lab } from '../labs/lab.ts';
+import { findLab, listLabs, readLab, translationsOf } from '../labs/lab-library.ts';
 import { formatProblem } from '../labs/lab-problem.ts';
 import { printTable } from './output.ts';
 
@@ -14,10 +15,12 @@ export function register(program: Command): void {
         const { lab, problems } = await readLab(await findLab(name));
         rows.push(
           lab === undefined
-            ? [name, '', '', problems[0] === undefined ? 'broken' : formatProblem(problems[0])]
-            : [name, String(lab.steps.length), `${lab.minutes} min`, lab.title],
+            ? [name, '', '', '', problems[0] === undefined ? 'broken' : formatProblem(problems[0])]
+            : [name, String(lab.steps.length), `${lab.minutes} min`, await languages(lab), lab.title],
         );
       }
-      printTable(['LAB', 'STEPS', 'TIME', 'TITLE'], rows);
+      printTable(['LAB', 'STEPS', 'TIME', 'ALSO IN', 'TITLE'], rows);
     });
 }
+
+const languages = async (lab: Lab) => [...(await translationsOf(lab)).keys()].join(' ');

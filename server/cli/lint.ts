@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { findLab, readLab } from '../labs/lab-library.ts';
-import { formatProblem } from '../labs/lab-problem.ts';
+import { findLab, readLab, readTranslation } from '../labs/lab-library.ts';
+import { formatProblem, type LabProblem } from '../labs/lab-problem.ts';
 import { lintLab } from '../labs/lint/lint-lab.ts';
+import { lintTranslation } from '../labs/lint/lint-translation.ts';
+import { languageOf } from '../labs/translation/parse-translation.ts';
 
 /** `swarmlab lint`: mistakes and smells of lab files, each with its place. */
 export function register(program: Command): void {
@@ -14,9 +16,7 @@ export function register(program: Command): void {
       let errors = 0;
       let warnings = 0;
       for (const name of names) {
-        const { lab, problems } = await readLab(await findLab(name));
-        const all = lab === undefined ? problems : [...problems, ...lintLab(lab)];
-        for (const problem of all) {
+        for (const problem of await problemsOf(await findLab(name))) {
           process.stdout.write(`${formatProblem(problem)}\n`);
           if (problem.severity === 'error') errors++;
           else warnings++;
@@ -25,4 +25,16 @@ export function register(program: Command): void {
       process.stdout.write(`${names.length} labs, ${errors} errors, ${warnings} smells\n`);
       process.exitCode = errors > 0 ? 2 : warnings > 0 && options.strict ? 1 : 0;
     });
+}
+
+/** Mistakes, and smells where there are none. Of a translation only its own: those of the original are told of that. */
+async function problemsOf(file: string): Promise<LabProblem[]> {
+  if (languageOf(file) === undefined) {
+    const { lab, problems } = await readLab(file);
+    return lab === undefined ? problems : [...problems, ...lintLab(lab)];
+  }
+  const { original, parsed } = await readTranslation(file);
+  if (original.lab === undefined) return original.problems;
+  if (parsed.translation === undefined) return parsed.problems;
+  return [...parsed.problems, ...lintTranslation(original.lab, parsed.translation)];
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import type { Lab } from './lab.ts';
 import { formatProblem } from './lab-problem.ts';
 import { type ParsedLab, parseLab } from './parse-lab.ts';
 import { describeChoices } from './suggestion.ts';
+import { languageOf, type ParsedTranslation, parseTranslation } from './translation/parse-translation.ts';
+import type { Translation } from './translation/translation.ts';
 
 /** The folder of the labs that come with swarmlab. */
 export const LABS_FOLDER = findLabsFolder();
@@ -36,9 +38,38 @@ export async function findLab(nameOrFile: string, folder = LABS_FOLDER): Promise
   });
 }
 
-/** Reads a lab file; mistakes in it are in the answer. */
+/** Reads a lab file; mistakes in it are in the answer. Of a translation it gives the lab that is translated, with the mistakes of both. */
 export async function readLab(file: string): Promise<ParsedLab> {
-  return parseLab(await readFile(file, 'utf8'), file);
+  if (languageOf(file) === undefined) return parseLab(await readFile(file, 'utf8'), file);
+  const { original, parsed } = await readTranslation(file);
+  const problems = [...original.problems, ...parsed.problems];
+  return { lab: parsed.translation === undefined ? undefined : original.lab, problems };
+}
+
+/** Reads a translation and the lab beside it that it translates. Throws SL_LAB_NOT_FOUND when there is none. */
+export async function readTranslation(file: string): Promise<{ original: ParsedLab; parsed: ParsedTranslation }> {
+  const name = basename(file).replace(/\..*$/, '');
+  const translated = join(dirname(file), `${name}.md`);
+  if (!existsSync(translated))
+    throw new SwarmlabError('SL_LAB_NOT_FOUND', `${file} translates ${translated}, which is not there`);
+  const original = parseLab(await readFile(translated, 'utf8'), translated);
+  if (original.lab === undefined) return { original, parsed: { translation: undefined, problems: [] } };
+  return { original, parsed: parseTranslation(await readFile(file, 'utf8'), file, original.lab) };
+}
+
+/** The translations that lie beside a lab's file, by language; one with mistakes is left out here, `swarmlab lint` tells why. */
+export async function translationsOf(lab: Lab): Promise<ReadonlyMap<string, Translation>> {
+  const folder = dirname(lab.file);
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(`${lab.name}.`)).sort();
+  const found = new Map<string, Translation>();
+  for (const file of files) {
+    const language = languageOf(file);
+    if (language === undefined) continue;
+    const path = join(folder, file);
+    const { translation } = parseTranslation(await readFile(path, 'utf8'), path, lab);
+    if (translation !== undefined) found.set(language, translation);
+  }
+  return found;
 }
 
 /** Reads a lab by name or path. Throws SL_LAB_NOT_FOUND, or SL_LAB_INVALID with every mistake as file:line:column. */

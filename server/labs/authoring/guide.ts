@@ -82,5 +82,24 @@ Every step begins on the first node again; several options of an answer are sepa
 
 ## Translations
 
-\`my-lab.es.md\` beside \`my-lab.md\` translates it: front matter with title and summary, and the same step IDs. A step takes its prose, hints and
-questions (by their IDs) from the translation; a step that it does not have, and all commands and checks, come from the original.`;
+\`my-lab.es.md\` beside \`my-lab.md\` translates it: front matter with title and summary, and \`##\` headings with the same step IDs. In a step,
+\`sh run=NODE\` stands for the original's next block of commands and is empty, so that commands are written once; \`yaml quiz\` gives each
+question's \`ask\`, all its \`options\` in the original's order, further \`answer\`s and \`because\`, by the question's ID; \`md hint\` replaces the
+original's hints. A step or question that it does not have is shown in the original's words, and checks, solutions, faults and points are
+always the original's, so a translation can fall behind but never grade differently. Answers count in either language. \`lint\` tells what is
+not translated; \`prove\` and \`grade\` take the name of a translation for that of its lab.
+
+\`${fence}md
+## El primer servicio {#first-service}
+
+Crea un servicio:
+
+\`\`\`sh run=master
+\`\`\`
+
+\`\`\`yaml quiz
+- id: port-choice
+  ask: ¿Cómo se elige el puerto?
+  options: [al azar, el más bajo]
+\`\`\`
+\`${fence}`;
