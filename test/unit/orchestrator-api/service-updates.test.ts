@@ -57,6 +57,22 @@ test('neither name nor mode nor old-style networks can be changed', async () => 
   );
 });
 
+test('old-style networks move to the task template, and can be changed there from then on', async () => {
+  for (const Name of ['first', 'second']) await control.networks.create({ Name, Driver: 'overlay' });
+  const [{ Id: first }, { Id: second }] = ['first', 'second'].map((name) => control.networks.get(name)) as [
+    ApiObject,
+    ApiObject,
+  ];
+  await control.services.create(serviceBody('web', { Networks: [{ Target: 'first' }, { Target: 'second' }] }));
+  expect(shown().Spec.Networks).toEqual([{ Target: first }, { Target: second }]);
+  const inTemplate = (...names: string[]) =>
+    serviceBody('web', {}, { Networks: names.map((Target) => ({ Target })), ContainerSpec: { Image: 'nginx' } });
+  await control.services.update('web', inTemplate('first', 'second'), { version: version() });
+  await control.services.update('web', inTemplate('second'), { version: version() });
+  expect(shown().Spec).not.toHaveProperty('Networks');
+  expect(shown().Spec.TaskTemplate).toMatchObject({ Networks: [{ Target: second }] });
+});
+
 test('a rollback swaps the two specs, a second one swaps them back', async () => {
   await control.services.create(serviceBody('web', {}, image('nginx:1')));
   await control.services.update('web', serviceBody('web', {}, image('nginx:2')), { version: version() });

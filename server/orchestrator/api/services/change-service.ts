@@ -1,13 +1,16 @@
 import type { Service } from '../../model/objects.ts';
-import type { ServiceMode, ServiceSpec } from '../../model/specs.ts';
+import type { NetworkAttachmentConfig, ServiceMode, ServiceSpec } from '../../model/specs.ts';
 import { sameSpec } from '../../services/same-spec.ts';
 import { ControlError } from '../control-error.ts';
 
-/** A service whose networks stand beside the task template cannot change them there. Throws 501. */
+/**
+ * A service whose networks stand beside the task template cannot change them there alone; an update that changes those of the template
+ * as well moves them. Throws 501.
+ */
 export function networksMigrated(service: Service, spec: ServiceSpec): void {
-  const before = service.Spec.Networks ?? [];
-  const after = spec.Networks ?? [];
-  if ((before.length > 0 || after.length > 0) && !sameSpec(before, after))
+  const same = (of: (spec: ServiceSpec) => NetworkAttachmentConfig[] | undefined) =>
+    sameSpec(of(service.Spec) ?? [], of(spec) ?? []);
+  if (!same((each) => each.Networks) && same((each) => each.TaskTemplate.Networks))
     throw ControlError.rpc('Unimplemented', 'networks must be migrated to TaskSpec before being changed');
 }
 
