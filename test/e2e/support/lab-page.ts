@@ -4,6 +4,9 @@ import type { Served } from './served.ts';
 /** Longer than anything on the page takes, on a busy machine too. */
 const PATIENCE = 120_000;
 
+/** The terminal in front; side by side, the one that has the keyboard. */
+const FRONT = '.terminal-pane-front';
+
 /** The page of one workspace, as somebody at a browser works with it. */
 export class LabPage {
   readonly page: Page;
@@ -66,12 +69,12 @@ export class LabPage {
   /** Brings a node's terminal to the front. */
   async showNode(node: string): Promise<void> {
     await this.page.getByRole('tab', { name: node, exact: true }).click();
-    await this.page.locator(`.terminal-pane:not([hidden]) .xterm-screen`).first().waitFor();
+    await this.page.locator(`${FRONT} .xterm-screen`).waitFor();
   }
 
   /** Types into the terminal in front, key by key. */
   async type(text: string): Promise<void> {
-    await this.page.locator('.terminal-pane:not([hidden]) .xterm-helper-textarea').first().focus();
+    await this.page.locator(`${FRONT} .xterm-helper-textarea`).focus();
     await this.page.keyboard.type(text);
   }
 
@@ -86,7 +89,7 @@ export class LabPage {
     // Browsers give the clipboard to the page in front only.
     await this.page.bringToFront();
     await this.page.evaluate(() => navigator.clipboard.writeText(''));
-    await this.page.locator('.terminal-pane:not([hidden]) .xterm-helper-textarea').first().focus();
+    await this.page.locator(`${FRONT} .xterm-helper-textarea`).focus();
     await this.page.keyboard.press('Shift+F10');
     await this.page.getByRole('menuitem', { name: 'Select all' }).click();
     await this.page.keyboard.press('Control+Shift+C');
@@ -101,21 +104,22 @@ export class LabPage {
 
   /** Waits until the visible rows of the terminal in front contain a text (or match). */
   async waitForText(wanted: string | RegExp): Promise<void> {
-    const rows = this.page.locator('.terminal-pane:not([hidden]) .xterm-rows').first();
     const pattern = typeof wanted === 'string' ? { source: escapeForRegExp(wanted), flags: '' } : wanted;
+    // Looked up anew each time: a shell that is replaced brings another element.
     await this.page.waitForFunction(
-      ([element, source, flags]) => {
+      ([selector, source, flags]) => {
+        const element = document.querySelector(selector);
         const text = [...(element?.children ?? [])].map((row) => row.textContent ?? '').join('\n');
         return new RegExp(source, flags).test(text.replaceAll('\u00a0', ' '));
       },
-      [await rows.elementHandle(), pattern.source, pattern.flags] as const,
+      [`${FRONT} .xterm-rows`, pattern.source, pattern.flags] as const,
       { timeout: PATIENCE },
     );
   }
 
   /** The visible rows of the terminal in front. */
   async visibleRows(): Promise<string[]> {
-    const rows = this.page.locator('.terminal-pane:not([hidden]) .xterm-rows').first();
+    const rows = this.page.locator(`${FRONT} .xterm-rows`);
     return rows.evaluate((element) =>
       [...element.children].map((row) => (row.textContent ?? '').replaceAll('\u00a0', ' ').trimEnd()),
     );
