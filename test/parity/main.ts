@@ -1,17 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clusterStage } from './cluster-stage.ts';
 import { playProgress } from './play-progress.ts';
+import { playScenario, recordedScenarios } from './play-scenario.ts';
 import {
   compareProgress,
   type ProgressReference,
   readProgressReference,
   writeProgressReference,
 } from './progress-reference.ts';
-import { compare, readRecording } from './reference.ts';
-import { replay, type Stage } from './replay.ts';
-import { readScenario } from './scenario.ts';
+import type { Stage } from './replay.ts';
 
 const HELP = `npm run parity -- --cluster NAME [--folder FOLDER] [PATTERN ...]
 npm run parity -- --cluster NAME --progress [--record TIMES]
@@ -41,19 +38,13 @@ async function main(): Promise<number> {
   const stage = clusterStage(values.cluster);
   if (values.progress) return progress(stage, Number(values.record ?? 0));
   const folder = values.folder ?? import.meta.dirname;
-  const names = readdirSync(join(folder, 'scenarios'))
-    .map((file) => file.replace(/\.txt$/, ''))
-    .filter((name) => positionals.length === 0 || positionals.some((pattern) => name.startsWith(pattern)))
-    .sort();
+  const names = recordedScenarios(folder).filter(
+    (name) => positionals.length === 0 || positionals.some((pattern) => name.startsWith(pattern)),
+  );
   let compared = 0;
   let same = 0;
   for (const name of names) {
-    const reference = join(folder, 'reference', `${name}.json`);
-    if (!existsSync(reference)) continue;
-    const result = compare(
-      readRecording(reference),
-      await replay(stage, readScenario(join(folder, 'scenarios', `${name}.txt`))),
-    );
+    const result = await playScenario(stage, folder, name);
     compared += result.compared;
     same += result.same;
     for (const difference of result.differences) process.stdout.write(`--- ${difference}\n`);

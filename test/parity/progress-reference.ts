@@ -25,23 +25,32 @@ export function writeProgressReference(recorded: ProgressReference): void {
 
 /**
  * Holds the rows of a command against the recorded ones. The client asks now and then, so which of a task's states it catches is
- * chance. What is not: which rows there are and in which order, what stands in each at the end, which texts there can be, and which
- * of them may follow which.
+ * chance. What is not: which rows there are and in which order, what stands in each at the end, which texts there can be in the rows
+ * of a command's tasks, and which of them may follow which.
  * @returns what differs, told for a person
  */
 export function compareProgress(runs: readonly ProgressRow[][], drawn: readonly ProgressRow[]): string[] {
   const layouts = new Set(runs.map(layout));
   if (!layouts.has(layout(drawn))) return [`rows: real ${[...layouts].join(' or ')}; ours ${layout(drawn)}`];
   return drawn.flatMap((row, index) => {
-    const recorded = runs.flatMap((run) => (run.length === drawn.length && run[index] ? [run[index].texts] : []));
-    return compareRow(row, recorded);
+    const alike = runs.flat().filter((other) => kind(other) === kind(row));
+    const ends = new Set(
+      runs.flatMap((run) => (run.length === drawn.length && run[index] ? [run[index].texts.at(-1)] : [])),
+    );
+    return compareRow(
+      row,
+      ends,
+      alike.map((other) => other.texts),
+    );
   });
 }
 
+/** The rows of tasks, by slot or by node, pass through the same states. */
+const kind = (row: ProgressRow) => (/^(\d+\/\d+|<node>)$/.test(row.id) ? 'task' : row.id);
+
 const layout = (rows: readonly ProgressRow[]) => rows.map((row) => row.id).join(', ');
 
-function compareRow(row: ProgressRow, recorded: readonly string[][]): string[] {
-  const ends = new Set(recorded.map((texts) => texts.at(-1)));
+function compareRow(row: ProgressRow, ends: ReadonlySet<string | undefined>, recorded: readonly string[][]): string[] {
   const last = row.texts.at(-1);
   const problems: string[] = [];
   if (!ends.has(last)) problems.push(`${row.id} ends with "${last}"; real "${[...ends].join('" or "')}"`);

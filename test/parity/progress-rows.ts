@@ -21,11 +21,20 @@ export function progressRows(sent: string): ProgressRow[] {
     if (id === undefined) continue;
     const row = rows.get(id) ?? { id: NODE_ID.test(id) ? '<node>' : id, texts: [] };
     rows.set(id, row);
-    const settled = withoutCountdown(text.trim());
+    const settled = withoutChance(text.trim());
     if (row.texts.at(-1) !== settled) row.texts.push(settled);
   }
-  return [...rows.values()];
+  return [...rows.values()].map(withoutCountsBetween);
 }
 
-/** How many seconds are left is a matter of when one looks. */
-const withoutCountdown = (text: string) => text.replace(/Waiting \d+ seconds?/, 'Waiting <n> seconds');
+/** How many seconds are left is a matter of when one looks, and a service's ID is drawn by lot. */
+const withoutChance = (text: string) =>
+  text.replace(/Waiting \d+ seconds?/, 'Waiting <n> seconds').replace(/^Service [0-9a-z]{25} /, 'Service <id> ');
+
+/** How many tasks are done at first and at last is certain; which counts are caught in between is not. */
+function withoutCountsBetween({ id, texts }: ProgressRow): ProgressRow {
+  const settled = texts.map((text, index) =>
+    index === 0 || index === texts.length - 1 ? text : text.replace(/^\d+ out of /, '<n> out of '),
+  );
+  return { id, texts: settled.filter((text, index) => text !== settled[index - 1]) };
+}

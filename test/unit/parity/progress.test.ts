@@ -22,6 +22,14 @@ describe('the rows that the client draws while it waits', () => {
     ]);
   });
 
+  it('leave out what is chance: counts on the way and the ID of a service', () => {
+    const sent = [0, 3, 4, 7].map((done) => `overall progress: ${done} out of 7 tasks\r`).join('');
+    expect(progressRows(`${sent}verify: Service bjx734npjnkus8ehturk3e55q converged\r\n`)).toEqual([
+      { id: 'overall progress', texts: ['0 out of 7 tasks', '<n> out of 7 tasks', '7 out of 7 tasks'] },
+      { id: 'verify', texts: ['Service <id> converged'] },
+    ]);
+  });
+
   const runs = [[{ id: '1/1', texts: ['', 'assigned', 'running'] }], [{ id: '1/1', texts: ['preparing', 'running'] }]];
   const drawn = (...texts: string[]) =>
     compareProgress([...runs, [{ id: '1/1', texts: ['assigned', 'preparing', 'running'] }]], [{ id: '1/1', texts }]);
