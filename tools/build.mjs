@@ -1,6 +1,6 @@
 /**
  * `node tools/build.mjs [cli] [agent] [client]`: bundles into build/. Everything when called without arguments.
- *   cli     build/cli: the commands (a chunk each, loaded when called), the cluster host and the workers beside it
+ *   cli     build/cli: the commands (a chunk each, loaded when called), the cluster hosts and the workers beside them
  *   agent   build/agent/agent.mjs: the node agent as one file for Debian's nodejs 20
  *   client  build/client: the page
  */
@@ -34,7 +34,11 @@ const common = {
 async function buildCli() {
   const output = join(root, 'build/cli');
   const fresh = join(root, `build/.cli-${process.pid}`);
-  const entries = { main: 'server/cli/main.ts', host: 'server/clusters/host-main.ts' };
+  const entries = {
+    main: 'server/cli/main.ts',
+    host: 'server/clusters/host-main.ts',
+    'shared-host': 'server/clusters/shared-host-main.ts',
+  };
   for (const worker of workers()) entries[worker.name] = worker.path;
   try {
     await build({

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { clusterRequest, readJsonFile } from './cluster-record.ts';
-import { EmbeddedHost } from './embedded/embedded-host.ts';
 import { ClusterHost } from './host/cluster-host.ts';
 import { createHostServer } from './host/host-server.ts';
 import { listenOnSocket } from './host/listen-on-socket.ts';
@@ -10,16 +9,13 @@ import { ClusterFolder } from './state-folder.ts';
 /** A failed cluster is kept for its creator to read why, this long. */
 const FAILED_LINGER = 10_000;
 
-/** The cluster host: `host.js NAME`, started with the lock of that cluster's folder held. Lives until the cluster is removed. */
+/** The host of a cluster of real nodes: `host.js NAME`, started with the lock of that cluster's folder held. Lives until the cluster is removed. */
 async function main(name: string): Promise<void> {
   const folder = new ClusterFolder(name);
   const request = readJsonFile(folder.request, clusterRequest);
   if (!request) throw new Error(`${folder.request} is missing`);
   writeFileSync(folder.hostLock, `${process.pid}\n`);
-  const host =
-    request.kind === 'embedded'
-      ? new EmbeddedHost({ folder, request })
-      : new ClusterHost({ engine: outerEngine(), folder, request });
+  const host = new ClusterHost({ engine: outerEngine(), folder, request });
   const server = createHostServer(host);
   await listenOnSocket(server, folder.hostSocket);
   host.once('removed', () => {

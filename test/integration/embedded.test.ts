@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClusterFolder } from '../../server/clusters/state-folder.ts';
 import { clusterStage } from '../parity/cluster-stage.ts';
 import { compare, readRecording } from '../parity/reference.ts';
 import { replay } from '../parity/replay.ts';
@@ -45,6 +46,27 @@ test('a published port is answered under every node’s name by a real connectio
     'for n in master worker1 worker2 registry; do curl -s --retry 20 --retry-connrefused --retry-delay 1 http://$n.docker-dca.example:8080 | grep -c "Welcome to nginx"; done';
   expect(await on('worker2', ask)).toBe('2\n2\n2\n2');
   await on('master', 'docker service rm web');
+});
+
+test('two clusters share a process, not a user nor limits; when it dies both are there again, empty', async () => {
+  const other = `${CLUSTER}-b`;
+  swarmlab('cluster', 'up', other, '--nodes', 'embedded');
+  try {
+    const ownerOf = (name: string) => Number(readFileSync(new ClusterFolder(name).hostLock, 'utf8'));
+    expect(ownerOf(other)).toBe(ownerOf(CLUSTER));
+    const neighbour = clusterStage(other);
+    const user = async (of: typeof stage) => (await of.run('master', 'id -u')).out;
+    if (process.getuid?.() === 0) expect(await user(neighbour)).not.toBe(await user(stage));
+    const before = ownerOf(other);
+    process.kill(before, 'SIGKILL');
+    for (const of of [stage, neighbour]) {
+      expect((await of.run('master', 'docker node ls -q | wc -l')).out.trim()).toBe('4');
+    }
+    expect(ownerOf(other)).toBe(ownerOf(CLUSTER));
+    expect(ownerOf(other)).not.toBe(before);
+  } finally {
+    swarmlab('cluster', 'down', other);
+  }
 });
 
 test('a node that is cut off loses its address, and gets it back', async () => {

@@ -66,7 +66,7 @@ export class EmbeddedHost extends EventEmitter<{ settled: []; removed: [] }> imp
           nodes: record.nodes,
           imagesOn: record.imagesOn,
           progress: this.progress.add,
-          log: (message) => process.stderr.write(`${message}\n`),
+          log: (message) => process.stderr.write(`${record.name}: ${message}\n`),
         }),
       );
       this.#save({ ...record, phase: 'ready' });

@@ -1,22 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock/clock.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
 import type { Progress } from '../progress.ts';
 import type { ClusterFolder } from '../state-folder.ts';
+import { ControlGroup } from './control-group.ts';
 import { ensureDockerCli } from './docker-cli.ts';
 import { EmbeddedCluster, type EmbeddedNodePlan } from './embedded-cluster.ts';
 import { EmbeddedNodeServices, writeFiles } from './embedded-node-services.ts';
 import { NetworkNamespace } from './network-namespace.ts';
 import { OpenPorts } from './open-ports.ts';
+import { type SandboxUser, takeSandboxUser } from './sandbox-user.ts';
 import { etcFiles, sandboxed } from './shell-sandbox.ts';
-
-/** Bytes that a student's files on one node may take. */
-const HOME_LIMIT = 64 * 1024 * 1024;
-/** Where the users of sandboxes begin: beyond those of any machine, and below what user namespaces are given. */
-const FIRST_UID = 70_000;
-const UIDS = 20_000;
+import { makeHomes, unmountHomes } from './student-homes.ts';
 
 export interface EmbeddedWorkspaceOptions {
   clock: Clock;
@@ -39,7 +35,9 @@ export class EmbeddedWorkspace {
   readonly #ports: OpenPorts;
   readonly #services = new Map<string, EmbeddedNodeServices>();
   readonly #dockerCli: string;
-  readonly #uid: number | undefined;
+  /** Whom the shells run as, and under which limits, where this program is root. */
+  readonly #user: SandboxUser | undefined;
+  readonly #group: ControlGroup | undefined;
   readonly #ended = new AbortController();
 
   private constructor(options: EmbeddedWorkspaceOptions, namespace: NetworkNamespace, dockerCli: string) {
@@ -47,14 +45,20 @@ export class EmbeddedWorkspace {
     this.#options = options;
     this.#namespace = namespace;
     this.#dockerCli = dockerCli;
-    this.#uid = process.getuid?.() === 0 ? uidOf(options.name) : undefined;
+    const root = process.getuid?.() === 0;
+    this.#user = root ? takeSandboxUser(options.name) : undefined;
+    this.#group = root ? ControlGroup.make(options.name) : undefined;
     this.cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
     this.#ports = new OpenPorts(this.cluster, namespace, log);
   }
 
   /** Makes the cluster and opens its sockets. Rejects where the machine allows no sandbox. */
   static async create(options: EmbeddedWorkspaceOptions): Promise<EmbeddedWorkspace> {
-    const [dockerCli, namespace] = await Promise.all([ensureDockerCli(options.progress), NetworkNamespace.create()]);
+    const addresses = options.nodes.map(({ address }) => address);
+    const [dockerCli, namespace] = await Promise.all([
+      ensureDockerCli(options.progress),
+      NetworkNamespace.create(addresses),
+    ]);
     const workspace = new EmbeddedWorkspace(options, namespace, dockerCli);
     await workspace.#start();
     return workspace;
@@ -70,8 +74,8 @@ export class EmbeddedWorkspace {
         etc: this.#path(node, 'etc'),
         gateway: user === 'student' ? this.#path(node, 'gateway') : this.#path(node, 'grading'),
         dockerCli: this.#dockerCli,
-        enter: this.#namespace.enter,
-        uid: this.#uid,
+        enter: [...(this.#group?.enter ?? []), ...this.#namespace.enter],
+        uid: this.#user?.uid,
       },
       command,
     );
@@ -111,19 +115,23 @@ export class EmbeddedWorkspace {
     await Promise.all([...this.#services.values()].map((services) => services.close()));
     await this.cluster.close();
     this.#namespace.dispose();
-    for (const { name } of this.#options.nodes) unmountHome(this.#path(name, 'home'), this.#uid);
+    await this.#group?.remove();
+    await unmountHomes(this.#homes(), this.#user?.uid);
+    this.#user?.release();
   }
 
   async #start(): Promise<void> {
     const { nodes } = this.#options;
-    const addresses = nodes.map(({ address }) => this.#namespace.addAddress(address));
-    await Promise.all([...addresses, this.cluster.start(), ...nodes.map((plan) => this.#serve(plan))]);
+    await Promise.all([
+      makeHomes(this.#homes(), this.#user?.uid),
+      this.cluster.start(),
+      ...nodes.map((plan) => this.#serve(plan)),
+    ]);
   }
 
   async #serve(plan: EmbeddedNodePlan): Promise<void> {
     const node = this.cluster.node(plan.name);
-    writeFiles(this.#path(plan.name, 'etc'), etcFiles(this.#options.nodes, this.#uid));
-    mountHome(this.#path(plan.name, 'home'), this.#uid);
+    writeFiles(this.#path(plan.name, 'etc'), etcFiles(this.#options.nodes, this.#user?.uid));
     const gateway = this.#path(plan.name, 'gateway');
     const grading = this.#path(plan.name, 'grading');
     for (const path of [gateway, grading]) mkdirSync(path, { recursive: true, mode: 0o755 });
@@ -133,7 +141,7 @@ export class EmbeddedWorkspace {
       folder: this.#options.folder.node(plan.name),
       gatewaySocket: join(gateway, 'docker.sock'),
       gradingSocket: join(grading, 'docker.sock'),
-      uid: this.#uid,
+      uid: this.#user?.uid,
       shell: () => this.command(plan.name, ['bash', '--login']),
       log: (message) => this.#options.log(`${plan.name}: ${message}`),
     });
@@ -150,35 +158,11 @@ export class EmbeddedWorkspace {
     }
   }
 
+  #homes(): string[] {
+    return this.#options.nodes.map(({ name }) => this.#path(name, 'home'));
+  }
+
   #path(node: string, part: string): string {
     return join(this.#options.folder.node(node).path, part);
-  }
-}
-
-/** A user for the cluster of this name; two clusters may share one, which only makes their limits common. */
-function uidOf(name: string): number {
-  let hash = 0;
-  for (const character of name) hash = (hash * 31 + character.charCodeAt(0)) % UIDS;
-  return FIRST_UID + hash;
-}
-
-/** Root gives every home a file system of its own, so that a full one harms nobody else. */
-function mountHome(path: string, uid: number | undefined): void {
-  mkdirSync(path, { recursive: true, mode: 0o755 });
-  if (uid === undefined) return;
-  try {
-    execFileSync('mountpoint', ['-q', path]);
-  } catch {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${HOME_LIMIT},mode=0755,nosuid,nodev`, 'swarmlab-home', path]);
-  }
-  chownSync(path, uid, uid);
-}
-
-function unmountHome(path: string, uid: number | undefined): void {
-  if (uid === undefined) return;
-  try {
-    execFileSync('umount', ['-l', path], { stdio: 'ignore' });
-  } catch {
-    // It was never mounted.
   }
 }

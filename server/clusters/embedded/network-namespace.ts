@@ -4,6 +4,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Everything in one process, and one more for all of `ip`'s work: a cluster is to be ready in a moment. */
+const SET_UP = `
+  { echo link set lo up; for address; do echo "address replace $address/32 dev lo"; done; } | ip -batch - || exit 1
+  echo "0 2147483647" > /proc/sys/net/ipv4/ping_group_range
+  echo ready; exec cat`;
+
 /**
  * A network namespace for one embedded cluster, in which its nodes' addresses live. It belongs to a process that does nothing, and goes
  * with it: nothing is left on the machine when the cluster's host dies. Needs root, or user namespaces.
@@ -17,12 +23,12 @@ export class NetworkNamespace {
     this.#asUser = asUser;
   }
 
-  /** Rejects where the machine allows no new namespace. */
-  static async create(): Promise<NetworkNamespace> {
+  /** A namespace in which these addresses are answered. Rejects where the machine allows no new one. */
+  static async create(addresses: readonly string[] = []): Promise<NetworkNamespace> {
     const asUser = process.getuid?.() !== 0;
     const flags = asUser ? ['--user', '--map-root-user'] : [];
     // `cat` ends when this process does: its input is a pipe that nobody else holds.
-    const holder = spawn('unshare', [...flags, '--net', 'sh', '-c', 'echo ready; exec cat'], {
+    const holder = spawn('unshare', [...flags, '--net', 'sh', '-c', SET_UP, 'sh', ...addresses], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const ended = once(holder, 'exit').then(() => {
@@ -34,9 +40,7 @@ export class NetworkNamespace {
       once(holder, 'error').then(([error]) => Promise.reject(error)),
     ]);
     ended.catch(() => undefined);
-    const namespace = new NetworkNamespace(holder, asUser);
-    await namespace.run('ip link set lo up; echo "0 2147483647" > /proc/sys/net/ipv4/ping_group_range');
-    return namespace;
+    return new NetworkNamespace(holder, asUser);
   }
 
   /** The words before a command that is to run inside. */

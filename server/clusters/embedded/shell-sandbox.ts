@@ -18,7 +18,7 @@ export interface SandboxNode {
   gateway: string;
   /** On this machine: the docker client. */
   dockerCli: string;
-  /** The words that enter the cluster's network namespace. */
+  /** The words that enter the cluster's limits and its network namespace. */
   enter: readonly string[];
   /** The user of this machine as whom everything runs, one for each cluster; undefined: as whoever runs this program. */
   uid: number | undefined;
