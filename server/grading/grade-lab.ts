@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { drawExam } from '../labs/exam/draw-exam.ts';
 import { type Lab, type LabStep, solutionOf } from '../labs/lab.ts';
 import type { ScriptStep } from '../labs/student-script.ts';
 import { expandText } from '../labs/template.ts';
@@ -40,7 +41,8 @@ export interface GradeOptions {
 }
 
 /** Does a submission step by step, checking after each step, and reports. Rejects only for mistakes in the lab or the call. */
-export async function gradeLab(options: GradeOptions): Promise<GradeReport> {
+export async function gradeLab(given: GradeOptions): Promise<GradeReport> {
+  const options = { ...given, lab: drawExam(given.lab, given.seed) };
   const { lab, cluster, clock, submission, seed } = options;
   const variant = options.variant === undefined ? {} : { variant: options.variant };
   const evidence = options.evidence === undefined ? {} : { evidence: options.evidence };
@@ -87,7 +89,7 @@ export async function gradeLab(options: GradeOptions): Promise<GradeReport> {
     realTime: options.realTime,
     shortened,
     steps: reports,
-    ...sumUp(reports, breakdown),
+    ...sumUp(reports, breakdown, lab.exam),
   };
 }
 

@@ -120,7 +120,8 @@ export class StepJudge {
       if (check === undefined) return [];
       const { title, points = 1, already, never } = timings[index] ?? {};
       const guard = already !== undefined || never !== undefined;
-      return [{ ...state.verdict, grader: check.grader, title, weight: points, guard, position: check.position }];
+      const { grader, position, domain } = check;
+      return [{ ...state.verdict, grader, title, weight: points, guard, position, domain }];
     });
     return judgeStep({ ...this.#step, title: expandText(this.#step.title, this.#variables) }, verdicts);
   }

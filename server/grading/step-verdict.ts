@@ -1,3 +1,4 @@
+import type { Domain } from '../labs/front-matter.ts';
 import type { LabStep } from '../labs/lab.ts';
 import type { SourcePosition } from '../labs/lab-problem.ts';
 import type { Verdict } from './verdict.ts';
@@ -10,6 +11,8 @@ export interface CheckVerdict extends Verdict {
   /** It is there to hold all the time, before the step as well. */
   guard: boolean;
   position: SourcePosition;
+  /** The exam's domain that it counts for. */
+  domain: Domain | undefined;
 }
 
 export interface Points {

@@ -35,6 +35,8 @@ export interface LabStep {
   id: string;
   title: string;
   points: number;
+  /** The exam's domain that it belongs to: the lab's where it does not say. */
+  domain: Domain;
   position: SourcePosition;
   blocks: LabBlock[];
 }
@@ -75,6 +77,8 @@ export interface CheckSource {
   grader: string;
   value: Readonly<Record<string, unknown>>;
   position: SourcePosition;
+  /** The exam's domain that it counts for. */
+  domain?: Domain;
 }
 
 export interface HintBlock extends BlockPlace {
@@ -116,12 +120,13 @@ export function checksOf(step: LabStep, variant: string | undefined): CheckSourc
   return step.blocks
     .filter((block) => block.variant === undefined || block.variant === variant)
     .flatMap((block) => {
-      if (block.kind === 'checks') return block.checks;
+      if (block.kind === 'checks') return block.checks.map((check) => ({ ...check, domain: step.domain }));
       if (block.kind !== 'quiz') return [];
       return block.items.map((item) => ({
         grader: 'quiz',
         value: { quiz: item.id, ...(item.points === undefined ? {} : { points: item.points }) },
         position: block.position,
+        domain: item.domain ?? step.domain,
       }));
     });
 }

@@ -1,4 +1,5 @@
 import type { Node } from 'mdast';
+import type { Domain } from './front-matter.ts';
 import type { LabVariant } from './lab.ts';
 import type { ProblemCollector, SourcePosition } from './lab-problem.ts';
 import { describeChoices } from './suggestion.ts';
@@ -9,6 +10,8 @@ export class ParseContext {
   readonly problems: ProblemCollector;
   readonly source: string;
   readonly nodes: readonly string[];
+  /** The domain of steps that do not say theirs. */
+  readonly domain: Domain;
   readonly variants: Readonly<Record<string, LabVariant>>;
   /** Values to try checks with: one draw of the variables, and a stand-in for each name that a check has bound so far. */
   readonly #names: Record<string, VariableValue>;
@@ -19,12 +22,14 @@ export class ParseContext {
     problems: ProblemCollector;
     source: string;
     nodes: readonly string[];
+    domain: Domain;
     variants: Readonly<Record<string, LabVariant>>;
     variables: Variables;
   }) {
     this.problems = options.problems;
     this.source = options.source;
     this.nodes = options.nodes;
+    this.domain = options.domain;
     this.variants = options.variants;
     this.#names = { ...options.variables };
   }

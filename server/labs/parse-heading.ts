@@ -1,15 +1,20 @@
 import type { Heading, PhrasingContent } from 'mdast';
-import { parseInfoString } from './info-string.ts';
+import { DOMAINS, type Domain } from './front-matter.ts';
+import { type InfoAttribute, parseInfoString } from './info-string.ts';
 import { type ParseContext, startOf } from './parse-context.ts';
 import { describeChoices } from './suggestion.ts';
+
+const ATTRIBUTES = ['points', 'domain'];
 
 export interface StepHeading {
   id: string;
   title: string;
   points: number;
+  /** The exam's domain; undefined where the heading does not say. */
+  domain: Domain | undefined;
 }
 
-/** Reads `## Title {#id points=2}`. Without an ID the title gives one, without points a step is worth one. */
+/** Reads `## Title {#id points=2 domain=storage}`. Without an ID the title gives one, without points a step is worth one. */
 export function parseHeading(heading: Heading, context: ParseContext): StepHeading {
   const position = startOf(heading);
   const text = heading.children.map(plainText).join('');
@@ -17,7 +22,7 @@ export function parseHeading(heading: Heading, context: ParseContext): StepHeadi
   if (match === null) {
     if (/\{(?!\{)[^}]*\}\s*$/.test(text))
       context.problems.error('heading', position, 'the braces do not begin with an ID', '`## Title {#id points=2}`');
-    return { id: slug(text), title: text.trim(), points: 1 };
+    return { id: slug(text), title: text.trim(), points: 1, domain: undefined };
   }
   const [whole, id = '', rest = ''] = match;
   if (!/^[a-z][a-z0-9-]*$/.test(id))
@@ -27,13 +32,26 @@ export function parseHeading(heading: Heading, context: ParseContext): StepHeadi
     column: position.column + 3 + text.indexOf(whole) + whole.indexOf(rest),
   });
   for (const [name, { position: at }] of info.attributes)
-    if (name !== 'points')
-      context.problems.error('heading', at, `a step has no \`${name}\``, describeChoices(name, ['points']));
+    if (!ATTRIBUTES.includes(name))
+      context.problems.error('heading', at, `a step has no \`${name}\``, describeChoices(name, ATTRIBUTES));
   const points = info.attributes.get('points');
   const number = points === undefined ? 1 : Number(points.value);
   if (points !== undefined && !(Number.isFinite(number) && number >= 0))
     context.problems.error('heading', points.position, `found \`${points.value}\``, 'a number of points, 0 or more');
-  return { id, title: text.slice(0, match.index).trim(), points: number };
+  const domain = parseDomain(info.attributes.get('domain'), context);
+  return { id, title: text.slice(0, match.index).trim(), points: number, domain };
+}
+
+function parseDomain(written: InfoAttribute | undefined, context: ParseContext): Domain | undefined {
+  const domain = DOMAINS.find((each) => each === written?.value);
+  if (written !== undefined && domain === undefined)
+    context.problems.error(
+      'heading',
+      written.position,
+      `there is no domain \`${written.value}\``,
+      describeChoices(written.value, DOMAINS),
+    );
+  return domain;
 }
 
 function plainText(node: PhrasingContent): string {

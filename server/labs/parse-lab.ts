@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Heading, Root, RootContent, Yaml } from 'mdast';
+import { checkPool } from './exam/check-pool.ts';
 import { DEFAULT_NODES, type FrontMatter, frontMatterSchema, type LabCluster } from './front-matter.ts';
 import type { Lab, LabBlock, LabStep, LabVariant } from './lab.ts';
 import { type LabProblem, ProblemCollector } from './lab-problem.ts';
@@ -37,10 +38,13 @@ export function parseLab(source: string, file: string): ParsedLab {
   const variants = mergeVariants(front.value);
   const nodes = cluster.nodes ?? [...DEFAULT_NODES];
   checkClusters(front, nodes, problems);
-  const context = new ParseContext({ problems, source, nodes, variants, variables: drawVariables(vars, 'example') });
+  const { domain, exam } = front.value;
+  const variables = drawVariables(vars, 'example');
+  const context = new ParseContext({ problems, source, nodes, domain, variants, variables });
   const { introduction, steps } = parseBody(root, context);
   if (steps.length === 0)
     problems.error('no-steps', top, 'the lab has no steps', 'a heading `## Title {#id points=1}` for each step');
+  if (exam !== undefined) checkPool(exam, steps, context);
   if (problems.hasErrors) return { lab: undefined, problems: problems.problems };
   const lab: Lab = {
     name: basename(file).replace(/\.md$/, ''),
@@ -49,11 +53,11 @@ export function parseLab(source: string, file: string): ParsedLab {
     title: front.value.title,
     summary: front.value.summary,
     minutes: front.value.minutes,
-    domain: front.value.domain,
+    domain,
     cluster,
     vars,
     variants,
-    exam: front.value.exam,
+    exam,
     introduction,
     steps,
   };
@@ -136,11 +140,11 @@ function parseBody(root: Root, context: ParseContext): { introduction: RootConte
 }
 
 function startStep(heading: Heading, context: ParseContext): LabStep {
-  const { id, title, points } = parseHeading(heading, context);
+  const { id, title, points, domain = context.domain } = parseHeading(heading, context);
   const position = startOf(heading);
   if (!context.claimStep(id))
     context.problems.error('heading', position, `two steps are called \`${id}\``, 'an ID of its own');
-  return { id, title, points, position, blocks: [] };
+  return { id, title, points, domain, position, blocks: [] };
 }
 
 /** Neighbouring prose becomes one block. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { drawExam } from '../labs/exam/draw-exam.ts';
 import type { Lab } from '../labs/lab.ts';
 import type { ClusterDoor } from './cluster/cluster-door.ts';
 import type { LabSummary } from './view/lab-view.ts';
@@ -126,7 +127,7 @@ export class Workspaces {
 
   async #openRecord(record: WorkspaceRecord): Promise<Workspace> {
     const { clock, door, store, labs, gradingFace } = this.#options;
-    const lab = await labs.load(record.lab);
+    const lab = drawExam(await labs.load(record.lab), record.seed);
     const workspace = new Workspace({ record, lab, clock, door, store, gradingFace });
     await workspace.open();
     return workspace;

@@ -1,4 +1,5 @@
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
+import { drawExam } from '../../labs/exam/draw-exam.ts';
 import { checksOf, type Lab } from '../../labs/lab.ts';
 import { parseLab } from '../../labs/parse-lab.ts';
 import { quizItemSchema } from '../../labs/quiz.ts';
@@ -18,9 +19,10 @@ import { replayCluster } from './replay-cluster.ts';
  */
 export async function regrade(evidence: Evidence): Promise<GradeReport> {
   const { report } = evidence;
-  const { lab } = parseLab(evidence.lab.source, evidence.lab.file);
-  if (lab === undefined || lab.hash !== evidence.lab.hash)
+  const { lab: whole } = parseLab(evidence.lab.source, evidence.lab.file);
+  if (whole === undefined || whole.hash !== evidence.lab.hash)
     throw new SwarmlabError('SL_LAB_INVALID', "the bundle's lab is not the one that was graded");
+  const lab = drawExam(whole, report.seed);
   const steps: StepReport[] = [];
   for (const before of report.steps) {
     const record = evidence.steps.find((step) => step.id === before.id);
@@ -33,7 +35,7 @@ export async function regrade(evidence: Evidence): Promise<GradeReport> {
   }
   const missing = steps.some((step) => step.outcome === 'not-reached') ? report.reason : undefined;
   const { outcome: _outcome, exitCode: _exitCode, reason: _reason, points: _points, ...rest } = report;
-  return { ...rest, steps, ...sumUp(steps, missing) };
+  return { ...rest, steps, ...sumUp(steps, missing, lab.exam) };
 }
 
 async function judgeAgain(lab: Lab, record: StepRecord, evidence: Evidence): Promise<StepVerdict | undefined> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DOMAINS } from '../../labs/front-matter.ts';
 import { OUTCOMES } from '../verdict.ts';
 
 /** The published shape of a grading report (`grade --format json`); fields are added, never changed. */
@@ -13,6 +14,7 @@ const check = z.object({
   title: z.string().optional(),
   weight: z.number().describe("The check's share of the step's points."),
   line: z.number().describe('Where it stands in the lab file.'),
+  domain: z.enum(DOMAINS).optional().describe('The domain of the exam that it counts for.'),
   outcome: z.enum(OUTCOMES),
   subject: z.string(),
   expected: z.string(),
@@ -55,6 +57,18 @@ export const gradeReportSchema = z.object({
   shortened: z.number().describe('How many waits of the docker client were shortened.'),
   steps: z.array(step),
   points,
+  domains: z
+    .partialRecord(z.enum(DOMAINS), z.object({ earned: z.number(), possible: z.number() }))
+    .optional()
+    .describe('The points by the domains of the exam.'),
+  exam: z
+    .object({
+      minutes: z.number(),
+      share: z.number().describe('The share of the possible points that was earned, from 0 to 1.'),
+      pass: z.number().describe('The share that passes.'),
+    })
+    .optional()
+    .describe('There when the lab is an exam: it is passed by a share of its points.'),
   outcome: z.enum(['passed', 'failed', 'infrastructure']),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
   reason: z.string().optional().describe('What failed, when it was not the student.'),

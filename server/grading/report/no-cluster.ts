@@ -32,6 +32,6 @@ export function reportNoCluster(facts: {
     realTime: facts.realTime,
     shortened: 0,
     steps,
-    ...sumUp(steps, `${error.message}${error.next === undefined ? '' : ` (${error.next})`}`),
+    ...sumUp(steps, `${error.message}${error.next === undefined ? '' : ` (${error.next})`}`, lab.exam),
   };
 }

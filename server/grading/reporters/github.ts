@@ -25,13 +25,23 @@ export function summarizeForGithub(report: GradeReport): string {
   const rows = report.steps.map(
     (step) => `| ${cell(step.title)} | ${step.outcome} | ${step.points.earned}/${step.points.possible} |`,
   );
+  const domains = Object.entries(report.domains ?? {});
+  const scores =
+    domains.length < 2
+      ? []
+      : [
+          '| domain | points |',
+          '|---|---|',
+          ...domains.map(([name, { earned, possible }]) => `| ${name} | ${earned}/${possible} |`),
+          '',
+        ];
   const failing = report.steps.flatMap((step) =>
     step.checks
       .filter((check) => check.outcome !== 'pass')
       .map((check) => `- **${cell(step.title)}**: ${cell(describeVerdict(check))}`),
   );
   const head = `## ${report.lab.title}: ${report.points.earned} of ${report.points.possible} points, ${report.outcome}`;
-  return [head, '', '| step | outcome | points |', '|---|---|---|', ...rows, '', ...failing, ''].join('\n');
+  return [head, '', '| step | outcome | points |', '|---|---|---|', ...rows, '', ...scores, ...failing, ''].join('\n');
 }
 
 const message = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');

@@ -23,6 +23,7 @@ export function reportPretty(report: GradeReport): string {
   const lines = [`${lab.title} (${lab.name}, seed ${report.seed})`, ''];
   for (const step of report.steps) lines.push(...prettyStep(step));
   lines.push('', `${points.earned} of ${points.possible} points`);
+  lines.push(...prettyDomains(report));
   if (points.unobservable > 0) lines.push(`${points.unobservable} more could not be observed here`);
   if (report.shortened > 0)
     lines.push(
@@ -38,6 +39,19 @@ export function prettyStep(step: StepReport): string[] {
   const head = `${STEP_SIGNS[step.outcome]} ${step.title}${step.outcome === 'not-reached' ? ' (not reached)' : ` (${earned}/${possible})`}`;
   const told = step.checks.filter((check) => check.outcome !== 'pass');
   return [head, ...told.map((check) => `    ${CHECK_SIGNS[check.outcome]} ${describeVerdict(check)}`)];
+}
+
+/** Points by domain where there is more than one, and what an exam wants. */
+function prettyDomains({ domains = {}, exam }: GradeReport): string[] {
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const rows = Object.entries(domains).map(
+    ([domain, { earned, possible }]) =>
+      `  ${domain.padEnd(14)} ${earned} of ${possible} (${percent(earned / possible)})`,
+  );
+  return [
+    ...(rows.length > 1 ? rows : []),
+    ...(exam === undefined ? [] : [`${percent(exam.share)}; ${percent(exam.pass)} passes`]),
+  ];
 }
 
 function verdictLine(report: GradeReport): string {

@@ -29,7 +29,8 @@ ${fence}md
 ${fence}
 
 The ID in braces is what \`grade --step\`, scripts and translations call the step; without one the title gives it. A step without \`points\` is
-worth one.
+worth one. \`domain=storage\` in the braces says which of the exam's domains the step belongs to, where that is not the lab's own; a question may
+say it as well. Reports add points up by domain.
 
 Fenced blocks without a mark behind their language are prose. These are live, and stand at the left margin:
 
@@ -79,6 +80,13 @@ docker service ls
 ${fence}
 
 Every step begins on the first node again; several options of an answer are separated by \`|\`.
+
+## Exams
+
+\`exam\` in the front matter makes a lab an exam: its questions are a pool, from which each candidate gets as many multiple choice and DOMC
+questions as it says, drawn by the seed and shared out among the domains as in the real exam; every question needs \`options\`. Each is worth a
+point unless it says otherwise. Steps with checks are tasks to do by hand, and everybody gets them. An exam is passed by a share of its points
+instead of by every step, and has no hints. \`prove\` tries the whole pool.
 
 ## Translations
 

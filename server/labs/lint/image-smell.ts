@@ -1,4 +1,4 @@
-import type { LabStep } from '../lab.ts';
+import type { Lab, LabStep } from '../lab.ts';
 import { expandText } from '../template.ts';
 import { drawVariables } from '../variables.ts';
 import type { Smell } from './smell.ts';
@@ -45,13 +45,14 @@ export const missingImage: Smell = {
   about: 'an image that no node has, where the step does not ask for that error',
   find(lab, tell) {
     const variables = drawVariables(lab.vars, 'example');
+    const made = namesMade(lab);
     for (const step of lab.steps) {
       if (wantsMissing(step)) continue;
       for (const block of step.blocks) {
         if (block.kind !== 'shell' || block.role === 'wrong') continue;
         for (const line of expandText(block.script, variables).replace(/\\\n/g, ' ').split('\n')) {
           const image = imageIn(line);
-          if (image !== undefined && !/[$`{]/.test(image) && !isThere(image))
+          if (image !== undefined && !/[$`{]/.test(image) && !isThere(image) && !made.has(image))
             tell(
               block.position,
               `no node has the image \`${image}\``,
@@ -64,6 +65,15 @@ export const missingImage: Smell = {
 };
 
 const wantsMissing = (step: LabStep) => JSON.stringify(step.blocks).includes('No such image');
+
+/** The names that the lab's own commands give to images. */
+function namesMade(lab: Lab): ReadonlySet<string> {
+  const scripts = lab.steps.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'shell' && block.role !== 'wrong' ? [block.script] : [])),
+  );
+  const naming = /\bdocker\s+(?:(?:image\s+)?tag\s+\S+|(?:image\s+)?build\b.*?\s(?:-t|--tag)[\s=])\s*(\S+)/g;
+  return new Set(scripts.flatMap((script) => [...script.matchAll(naming)].map((match) => match[1] ?? '')));
+}
 
 function isThere(image: string): boolean {
   const name = image.replace(/^registry\.docker-dca\.example:5000\//, '').replace(/^docker\.io\/library\//, '');

@@ -39,6 +39,7 @@ export function parseTranslation(source: string, file: string, lab: Lab): Parsed
     problems,
     source,
     nodes: lab.cluster.nodes ?? DEFAULT_NODES,
+    domain: lab.domain,
     variants: lab.variants,
     variables: drawVariables(lab.vars, 'example'),
   });

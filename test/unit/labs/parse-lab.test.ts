@@ -77,7 +77,7 @@ describe('a lab file', () => {
       .replace('points=3', 'point=3');
     expect(problemsOf(bad)).toMatchInlineSnapshot(`
       [
-        "x.md:15:29: error: a step has no \`point\`; expected \`points\` [heading]",
+        "x.md:15:29: error: a step has no \`point\`; expected \`points\` (one of points, domain) [heading]",
         "x.md:19:7: error: the cluster has no node \`mastre\`; expected \`master\` (one of master, worker1, worker2, registry) [unknown-node]",
         "x.md:27:9: error: there is no \`yaml chekc\`; expected \`check\` (one of check, quiz, fault) [info-string]",
         "x.md:37:34: error: nothing is called \`imgae\` here; expected a variable, or a name that an earlier check binds with \`as\`: \`image\` (one of image, replicas) [unknown-name]",
