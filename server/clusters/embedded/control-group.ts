@@ -29,17 +29,9 @@ export class ControlGroup {
     return folders.length === 0 ? undefined : new ControlGroup(folders);
   }
 
-  /** The words before a command that is to run in the group. */
-  get enter(): string[] {
-    const procs = this.#folders.map((folder) => join(folder, 'cgroup.procs'));
-    // A zero stands for the process that writes it.
-    return [
-      'sh',
-      '-c',
-      'n=$1; shift; for g in $n; do echo 0 > "$g" || exit 126; done; exec "$@"',
-      'sh',
-      procs.join(' '),
-    ];
+  /** Files to which a process that is to be in the group writes a zero, which stands for itself. */
+  get entrances(): string[] {
+    return this.#folders.map((folder) => join(folder, 'cgroup.procs'));
   }
 
   /** Ends what still runs in the group, and removes it. */

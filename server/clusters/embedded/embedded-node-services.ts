@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createAgentServer } from '../../agent/http/agent-api.ts';
 import { listenOnSocket } from '../../agent/http/listen.ts';
@@ -10,7 +10,7 @@ import { jsonApi } from '../../gateway/presentation/json-upstream.ts';
 import { createSwarmHandler } from '../../gateway/swarm-api/swarm-handler.ts';
 import { InProcessUpstream } from '../../gateway/upstream/in-process-upstream.ts';
 import { Witness } from '../../gateway/witness/witness.ts';
-import { spawnNodePty } from '../../terminals/node-pty.ts';
+import type { SpawnPty } from '../../terminals/pty.ts';
 import { TerminalApi } from '../../terminals/terminal-api.ts';
 import { TerminalHost } from '../../terminals/terminal-host.ts';
 import type { NodeFolder } from '../state-folder.ts';
@@ -26,8 +26,7 @@ export interface NodeServicesOptions {
   gradingSocket: string;
   /** Owner of that socket, if it is not this process's own user. */
   uid: number | undefined;
-  /** The command line of the student's login shell on this node. */
-  shell: () => string[];
+  openTerminal: SpawnPty;
   log(message: string): void;
 }
 
@@ -43,13 +42,7 @@ export class EmbeddedNodeServices {
     this.#options = options;
     const { clock } = options.cluster;
     this.witness = new Witness(clock);
-    this.#terminals = new TerminalHost({
-      clock,
-      spawn: (size) => {
-        const [file = '', ...args] = options.shell();
-        return spawnNodePty({ file, args, cwd: '/', env: { TERM: 'xterm-256color' } }, size);
-      },
-    });
+    this.#terminals = new TerminalHost({ clock, spawn: options.openTerminal });
   }
 
   async start(): Promise<void> {
@@ -96,12 +89,4 @@ export class EmbeddedNodeServices {
     this.#agent?.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
-}
-
-/** Writes the files of a node's /etc. */
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  // Where the machine's own choice of awk, vi and the like is mounted.
-  mkdirSync(`${folder}/alternatives`, { recursive: true, mode: 0o755 });
-  for (const [name, text] of Object.entries(files)) writeFileSync(`${folder}/${name}`, text, { mode: 0o644 });
 }

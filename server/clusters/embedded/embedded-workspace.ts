@@ -4,15 +4,11 @@ import type { Clock } from '../../clock/clock.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
 import type { Progress } from '../progress.ts';
 import type { ClusterFolder } from '../state-folder.ts';
-import { ControlGroup } from './control-group.ts';
 import { ensureDockerCli } from './docker-cli.ts';
 import { EmbeddedCluster, type EmbeddedNodePlan } from './embedded-cluster.ts';
-import { EmbeddedNodeServices, writeFiles } from './embedded-node-services.ts';
-import { NetworkNamespace } from './network-namespace.ts';
-import { OpenPorts } from './open-ports.ts';
-import { type SandboxUser, takeSandboxUser } from './sandbox-user.ts';
-import { etcFiles, sandboxed } from './shell-sandbox.ts';
-import { makeHomes, unmountHomes } from './student-homes.ts';
+import { EmbeddedNodeServices } from './embedded-node-services.ts';
+import type { NodeFolders, NodeShells } from './node-shells.ts';
+import { SandboxedShells } from './sandboxed-shells.ts';
 
 export interface EmbeddedWorkspaceOptions {
   clock: Clock;
@@ -24,61 +20,35 @@ export interface EmbeddedWorkspaceOptions {
   log(message: string): void;
 }
 
-/**
- * An embedded cluster with everything around it that makes it look like machines: gateways on sockets, addresses in a network namespace,
- * ports that really are open, and sandboxed shells.
- */
+/** An embedded cluster with everything around it that makes it look like machines: gateways on sockets, shells, ports that are open. */
 export class EmbeddedWorkspace {
   readonly cluster: EmbeddedCluster;
   readonly #options: EmbeddedWorkspaceOptions;
-  readonly #namespace: NetworkNamespace;
-  readonly #ports: OpenPorts;
+  readonly #shells: NodeShells;
   readonly #services = new Map<string, EmbeddedNodeServices>();
-  readonly #dockerCli: string;
-  /** Whom the shells run as, and under which limits, where this program is root. */
-  readonly #user: SandboxUser | undefined;
-  readonly #group: ControlGroup | undefined;
   readonly #ended = new AbortController();
 
-  private constructor(options: EmbeddedWorkspaceOptions, namespace: NetworkNamespace, dockerCli: string) {
-    const { clock, nodes, imagesOn, log } = options;
+  private constructor(options: EmbeddedWorkspaceOptions, cluster: EmbeddedCluster, shells: NodeShells) {
     this.#options = options;
-    this.#namespace = namespace;
-    this.#dockerCli = dockerCli;
-    const root = process.getuid?.() === 0;
-    this.#user = root ? takeSandboxUser(options.name) : undefined;
-    this.#group = root ? ControlGroup.make(options.name) : undefined;
-    this.cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
-    this.#ports = new OpenPorts(this.cluster, namespace, log);
+    this.cluster = cluster;
+    this.#shells = shells;
   }
 
-  /** Makes the cluster and opens its sockets. Rejects where the machine allows no sandbox. */
+  /** Makes the cluster and opens its sockets. */
   static async create(options: EmbeddedWorkspaceOptions): Promise<EmbeddedWorkspace> {
-    const addresses = options.nodes.map(({ address }) => address);
-    const [dockerCli, namespace] = await Promise.all([
-      ensureDockerCli(options.progress),
-      NetworkNamespace.create(addresses),
-    ]);
-    const workspace = new EmbeddedWorkspace(options, namespace, dockerCli);
-    await workspace.#start();
+    const { clock, name, folder, nodes, imagesOn, log } = options;
+    const cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
+    const [dockerCli] = await Promise.all([ensureDockerCli(options.progress), cluster.start()]);
+    const folders = (node: string) => foldersOf(folder, node);
+    const shells = await SandboxedShells.create({ name, folder, cluster, dockerCli, folders, log });
+    const workspace = new EmbeddedWorkspace(options, cluster, shells);
+    await Promise.all(nodes.map((plan) => workspace.#serve(plan)));
     return workspace;
   }
 
   /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */
   command(node: string, command: readonly string[], user: CommandUser = 'student'): string[] {
-    const plan = this.cluster.plan(node);
-    return sandboxed(
-      {
-        hostname: plan.hostname,
-        home: this.#path(node, 'home'),
-        etc: this.#path(node, 'etc'),
-        gateway: user === 'student' ? this.#path(node, 'gateway') : this.#path(node, 'grading'),
-        dockerCli: this.#dockerCli,
-        enter: [...(this.#group?.enter ?? []), ...this.#namespace.enter],
-        uid: this.#user?.uid,
-      },
-      command,
-    );
+    return this.#shells.command(this.cluster.plan(node).name, command, user);
   }
 
   /** The log of what the student's clients asked of a node. */
@@ -88,16 +58,16 @@ export class EmbeddedWorkspace {
 
   async disconnect(node: string): Promise<void> {
     this.cluster.disconnect(node);
-    await this.#namespace.removeAddress(this.cluster.plan(node).address);
+    await this.#shells.setReachable(node, false);
   }
 
   async connect(node: string): Promise<void> {
-    await this.#namespace.addAddress(this.cluster.plan(node).address);
+    await this.#shells.setReachable(node, true);
     this.cluster.connect(node);
   }
 
   async stop(node: string): Promise<void> {
-    await this.#namespace.removeAddress(this.cluster.plan(node).address);
+    await this.#shells.setReachable(node, false);
     await this.#services.get(node)?.close();
     this.#services.delete(node);
     await this.cluster.stop(node);
@@ -105,35 +75,20 @@ export class EmbeddedWorkspace {
 
   async power(node: string): Promise<void> {
     await this.cluster.power(node);
-    await this.#namespace.addAddress(this.cluster.plan(node).address);
+    await this.#shells.setReachable(node, true);
     await this.#serve(this.cluster.plan(node));
   }
 
   async close(): Promise<void> {
     this.#ended.abort();
-    this.#ports.close();
     await Promise.all([...this.#services.values()].map((services) => services.close()));
+    await this.#shells.close();
     await this.cluster.close();
-    this.#namespace.dispose();
-    await this.#group?.remove();
-    await unmountHomes(this.#homes(), this.#user?.uid);
-    this.#user?.release();
-  }
-
-  async #start(): Promise<void> {
-    const { nodes } = this.#options;
-    await Promise.all([
-      makeHomes(this.#homes(), this.#user?.uid),
-      this.cluster.start(),
-      ...nodes.map((plan) => this.#serve(plan)),
-    ]);
   }
 
   async #serve(plan: EmbeddedNodePlan): Promise<void> {
     const node = this.cluster.node(plan.name);
-    writeFiles(this.#path(plan.name, 'etc'), etcFiles(this.#options.nodes, this.#user?.uid));
-    const gateway = this.#path(plan.name, 'gateway');
-    const grading = this.#path(plan.name, 'grading');
+    const { gateway, grading } = foldersOf(this.#options.folder, plan.name);
     for (const path of [gateway, grading]) mkdirSync(path, { recursive: true, mode: 0o755 });
     const services = new EmbeddedNodeServices({
       cluster: this.cluster,
@@ -141,28 +96,30 @@ export class EmbeddedWorkspace {
       folder: this.#options.folder.node(plan.name),
       gatewaySocket: join(gateway, 'docker.sock'),
       gradingSocket: join(grading, 'docker.sock'),
-      uid: this.#user?.uid,
-      shell: () => this.command(plan.name, ['bash', '--login']),
+      uid: this.#shells.uid,
+      openTerminal: (size) => this.#shells.openTerminal(plan.name, size),
       log: (message) => this.#options.log(`${plan.name}: ${message}`),
     });
     this.#services.set(plan.name, services);
     await services.start();
-    node.view.onChange = () => this.#ports.review();
+    node.view.onChange = () => this.#shells.reviewPorts();
     void this.#follow(plan.name);
   }
 
   /** Containers that come and go open and close ports of their node. */
   async #follow(name: string): Promise<void> {
     for await (const { Action } of this.cluster.node(name).engine.events(this.#ended.signal)) {
-      if (Action === 'start' || Action === 'die') this.#ports.review();
+      if (Action === 'start' || Action === 'die') this.#shells.reviewPorts();
     }
   }
+}
 
-  #homes(): string[] {
-    return this.#options.nodes.map(({ name }) => this.#path(name, 'home'));
-  }
-
-  #path(node: string, part: string): string {
-    return join(this.#options.folder.node(node).path, part);
-  }
+function foldersOf(folder: ClusterFolder, node: string): NodeFolders {
+  const { path } = folder.node(node);
+  return {
+    home: join(path, 'home'),
+    etc: join(path, 'etc'),
+    gateway: join(path, 'gateway'),
+    grading: join(path, 'grading'),
+  };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
-import type { NetworkNamespace } from './network-namespace.ts';
+import type { ClusterNamespaces } from './cluster-namespaces.ts';
 
 /**
  * Run inside the namespace: opens the port and hands it to the parent, which then accepts connections that arrive in there. A socket
@@ -15,8 +15,8 @@ const OPEN_PORT = `
 `;
 
 /** A TCP port of an address in a network namespace, held by this process. Rejects when it is taken. */
-export async function listenInside(namespace: NetworkNamespace, address: string, port: number): Promise<Server> {
-  const [file = '', ...args] = [...namespace.enter, process.execPath, '-e', OPEN_PORT, String(port), address];
+export async function listenInside(namespaces: ClusterNamespaces, address: string, port: number): Promise<Server> {
+  const [file = '', ...args] = [...namespaces.enter, process.execPath, '-e', OPEN_PORT, String(port), address];
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const [message, handle] = await Promise.race([
     once(child, 'message'),

@@ -1,9 +1,9 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { portsOf } from '../../engine/simulator/host-ports.ts';
+import type { ClusterNamespaces } from './cluster-namespaces.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { listenInside } from './listen-inside.ts';
-import type { NetworkNamespace } from './network-namespace.ts';
 
 /** Milliseconds in which changes are gathered before ports are opened and closed. */
 const GATHERING = 20;
@@ -14,15 +14,15 @@ const GATHERING = 20;
  */
 export class OpenPorts {
   readonly #cluster: EmbeddedCluster;
-  readonly #namespace: NetworkNamespace;
+  readonly #namespaces: ClusterNamespaces;
   readonly #open = new Map<number, Server | 'opening'>();
   readonly #log: (message: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(cluster: EmbeddedCluster, namespace: NetworkNamespace, log: (message: string) => void) {
+  constructor(cluster: EmbeddedCluster, namespaces: ClusterNamespaces, log: (message: string) => void) {
     this.#cluster = cluster;
-    this.#namespace = namespace;
+    this.#namespaces = namespaces;
     this.#log = log;
   }
 
@@ -61,7 +61,7 @@ export class OpenPorts {
   async #listen(port: number): Promise<void> {
     this.#open.set(port, 'opening');
     try {
-      const server = await listenInside(this.#namespace, '0.0.0.0', port);
+      const server = await listenInside(this.#namespaces, '0.0.0.0', port);
       server.on('connection', (socket) => this.#serve(socket, port));
       this.#open.set(port, server);
       if (this.#closed) server.close();

@@ -6,7 +6,12 @@ const PROCESS_LIMIT = 256;
 const FILE_LIMIT = 64 * 1024 * 1024;
 /** Memory of one process, in bytes: the docker client reserves much and uses little. */
 const ADDRESS_SPACE_LIMIT = 8 * 1024 * 1024 * 1024;
+const OPEN_FILES = 1024;
 const TMP_LIMIT = 32 * 1024 * 1024;
+const SHARED_MEMORY_LIMIT = 8 * 1024 * 1024;
+
+/** Goes under the limits (a zero stands for the process that writes it), opens the filter as descriptor 9, and becomes what follows. */
+const PREPARE = 'for g in $1; do echo 0 > "$g" || exit 126; done; exec 9< "$2"; shift 2; exec "$@"';
 
 export interface SandboxNode {
   hostname: string;
@@ -18,7 +23,11 @@ export interface SandboxNode {
   gateway: string;
   /** On this machine: the docker client. */
   dockerCli: string;
-  /** The words that enter the cluster's limits and its network namespace. */
+  /** Files in which a process puts itself under the cluster's limits. */
+  controlGroups: readonly string[];
+  /** On this machine: a file with a seccomp filter. */
+  systemCallFilter: string | undefined;
+  /** The words that enter the cluster's namespaces. */
   enter: readonly string[];
   /** The user of this machine as whom everything runs, one for each cluster; undefined: as whoever runs this program. */
   uid: number | undefined;
@@ -32,21 +41,26 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
   const library = ['lib', 'lib64', 'lib32', 'bin', 'sbin'].filter((name) => existsSync(`/usr/${name}`));
   const { isolate, become } = node.uid === undefined ? AS_OURSELVES : asUser(node.uid);
   return [
+    ...['sh', '-c', PREPARE, 'sh', node.controlGroups.join(' '), node.systemCallFilter ?? '/dev/null'],
     ...node.enter,
     ...[
       'prlimit',
       `--nproc=${PROCESS_LIMIT}`,
       `--fsize=${FILE_LIMIT}`,
       `--as=${ADDRESS_SPACE_LIMIT}`,
+      `--nofile=${OPEN_FILES}`,
       '--core=0',
       '--',
     ],
     'bwrap',
+    ...(node.systemCallFilter === undefined ? [] : ['--seccomp', '9']),
     ...isolate,
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--die-with-parent'],
     ...['--hostname', node.hostname],
     ...['--ro-bind', '/usr', '/usr'],
     ...library.flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
+    // What the machine's owner has put there is nobody else's business.
+    ...['--perms', '0755', '--tmpfs', '/usr/local', '--perms', '0755', '--dir', '/usr/local/bin'],
     ...['--ro-bind', node.dockerCli, '/usr/local/bin/docker'],
     ...[
       '--perms',
@@ -61,12 +75,8 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
       '/proc',
       '--dev',
       '/dev',
-      '--perms',
-      '1777',
-      '--size',
-      String(TMP_LIMIT),
-      '--tmpfs',
-      '/tmp',
+      ...['--perms', '1777', '--size', String(SHARED_MEMORY_LIMIT), '--tmpfs', '/dev/shm'],
+      ...['--perms', '1777', '--size', String(TMP_LIMIT), '--tmpfs', '/tmp'],
       '--perms',
       '0755',
       '--dir',
@@ -76,7 +86,7 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
       '--symlink',
       '../run',
       '/var/run',
-      '--bind',
+      '--ro-bind',
       node.gateway,
       '/run/gateway',
       '--symlink',
@@ -96,6 +106,8 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
       '--chdir',
       STUDENT_HOME,
     ],
+    // What is left writable are file systems of limited size.
+    ...['--remount-ro', '/usr/local', '--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--clearenv', ...Object.entries(STUDENT_ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value])],
     ...['--setenv', 'HOSTNAME', node.hostname.split('.')[0] ?? ''],
     '--',
