@@ -1,3 +1,4 @@
+import { matchesPattern } from '../server/labs/pattern.ts';
 import { type Aspect, combine, compare, gone, missing } from './aspect.ts';
 import { absent, listed, pairs, pattern, text, texts } from './fields.ts';
 import { defineGrader } from './grader.ts';
@@ -44,7 +45,7 @@ export const config = defineGrader({
       aspects.push(compare(content.includes(spec.contains), `"${spec.contains}" in it`, 'other content'));
     if (spec.matches !== undefined)
       aspects.push(
-        compare(new RegExp(spec.matches, 'm').test(content), `content matching ${spec.matches}`, 'other content'),
+        compare(matchesPattern(spec.matches, content, 'm'), `content matching ${spec.matches}`, 'other content'),
       );
     if (spec.services !== undefined)
       aspects.push(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Container } from '../server/grading/engine-objects.ts';
+import { matchesPattern } from '../server/labs/pattern.ts';
 import { type Aspect, combine, compare } from './aspect.ts';
 import { count, describeCount, imageName, listed, matchesCount, text, texts } from './fields.ts';
 import { defineGrader } from './grader.ts';
@@ -53,5 +54,5 @@ const describe = ({ node, container }: { node: string; container: Container }) =
 /** Docker writes a slash before a container's name. */
 function isCalled(name: string, wanted: string): boolean {
   const escaped = wanted.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^/?${escaped.join('.*')}$`).test(name);
+  return matchesPattern(`^/?${escaped.join('.*')}$`, name);
 }

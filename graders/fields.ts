@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPattern } from '../server/labs/pattern.ts';
 
 /** Text where YAML may see a number or a boolean: `image: 1.26`. */
 export const text = () => z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -32,15 +33,6 @@ export const pattern = () =>
     .string()
     .refine(isPattern, 'expected a regular expression')
     .describe('A regular expression (JavaScript); anchor it with ^ and $ where that matters.');
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Key and value pairs that must be there; others may be too. */
 export const pairs = () => z.record(z.string(), text());

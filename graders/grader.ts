@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterView } from '../server/grading/cluster-view.ts';
 import type { Judgement } from '../server/grading/verdict.ts';
+import { LabMistake } from '../server/labs/lab-mistake.ts';
 
 /**
  * A kind of check. `fields` is what an author may write, its first key being the grader's name; `observe` reads what is needed from one
@@ -45,7 +46,10 @@ export function defineGrader<Fields extends z.core.$ZodLooseShape, Seen>(
     cost,
     fields,
     async judge(value, view) {
-      const spec = schema.parse(value);
+      const parsed = schema.safeParse(value);
+      // Names have been put in since the lab was read: a port may have turned out to be a word.
+      if (!parsed.success) throw new LabMistake(`${name}: ${z.prettifyError(parsed.error)}`);
+      const spec = parsed.data;
       return definition.explain(spec, await definition.observe(spec, view));
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterView } from '../server/grading/cluster-view.ts';
 import { Unobservable } from '../server/grading/verdict.ts';
+import { matchesPattern } from '../server/labs/pattern.ts';
 import { type Aspect, combine, compare } from './aspect.ts';
 import { pattern, text, texts } from './fields.ts';
 import { defineGrader } from './grader.ts';
@@ -62,7 +63,7 @@ export const http = defineGrader({
       if (spec.matches !== undefined) wanted.push(`matching ${spec.matches}`);
       const fits =
         (spec.contains === undefined || answer.body.includes(spec.contains)) &&
-        (spec.matches === undefined || new RegExp(spec.matches, 'm').test(answer.body));
+        (spec.matches === undefined || matchesPattern(spec.matches, answer.body, 'm'));
       return {
         outcome: answer.status === spec.status && fits ? 'pass' : settling ? 'not-yet' : 'wrong',
         expected: wanted.join(' '),
@@ -88,6 +89,9 @@ async function ask(view: ClusterView, from: string, url: string): Promise<Answer
     String(REQUEST_SECONDS),
     '-w',
     '\n%{http_code}',
+    '--proto',
+    '=http,https',
+    '--',
     url,
   ];
   const { exitCode, stdout, stderr } = await cluster.exec(from, { argv, user: 'root', limit: COMMAND_LIMIT });

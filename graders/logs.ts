@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LogLine } from '../server/grading/log-stream.ts';
+import { matchAll } from '../server/labs/pattern.ts';
 import { type Aspect, combine, missing } from './aspect.ts';
 import { count, describeCount, matchesCount, pattern, plural, text } from './fields.ts';
 import { defineGrader } from './grader.ts';
@@ -35,11 +36,12 @@ export const logs = defineGrader({
   explain(spec, seen) {
     const subject = `logs of ${spec.logs}`;
     if (seen === undefined) return missing(`service ${spec.logs}`, '`docker service ls` lists what there is.');
-    const wanted = (line: LogLine) =>
-      (spec.contains === undefined || line.text.includes(spec.contains)) &&
-      (spec.matches === undefined || new RegExp(spec.matches).test(line.text)) &&
-      (spec.stream === undefined || line.stream === spec.stream);
-    const found = seen.lines.filter(wanted);
+    const likely = seen.lines.filter(
+      (line) =>
+        (spec.contains === undefined || line.text.includes(spec.contains)) &&
+        (spec.stream === undefined || line.stream === spec.stream),
+    );
+    const found = spec.matches === undefined ? likely : matching(likely, spec.matches);
     const what =
       spec.contains === undefined
         ? spec.matches === undefined
@@ -71,3 +73,9 @@ export const logs = defineGrader({
     );
   },
 });
+
+function matching(lines: readonly LogLine[], pattern: string): LogLine[] {
+  const texts = lines.map((line) => line.text);
+  const matches = matchAll(pattern, texts);
+  return lines.filter((_, index) => matches[index]);
+}

@@ -15,6 +15,7 @@ import { durationSchema } from '../labs/duration.ts';
 import { DEFAULT_NODES } from '../labs/front-matter.ts';
 import type { Lab } from '../labs/lab.ts';
 import { loadLab, translationsOf } from '../labs/lab-library.ts';
+import { readText } from '../labs/read-text.ts';
 import { parseStudentScript, type ScriptStep } from '../labs/student-script.ts';
 import { describeChoices } from '../labs/suggestion.ts';
 import { toOriginal } from '../labs/translation/translation.ts';
@@ -26,6 +27,8 @@ import { VERSION } from './version.ts';
 
 /** How long each part of a script may take when nobody says. */
 const PART_LIMIT = '5m';
+/** Longer scripts than this nobody writes by hand. */
+const MAX_SCRIPT_BYTES = 1024 * 1024;
 
 const gradeOptions = clusterOptions.extend({
   step: z.string().optional(),
@@ -191,9 +194,7 @@ async function signingKey(call: GradeCall): Promise<string | undefined> {
 async function submissionOf(lab: Lab, call: GradeCall): Promise<Submission> {
   if (call.solution) return { kind: 'solution' };
   if (call.script === undefined) return { kind: 'state' };
-  const source = await readFile(call.script, 'utf8').catch((cause: Error) => {
-    throw new SwarmlabError('SL_USAGE', `the script cannot be read: ${cause.message}`);
-  });
+  const source = await readText(call.script, MAX_SCRIPT_BYTES, 'the script');
   const steps = parseStudentScript(source, {
     steps: lab.steps.map((step) => step.id),
     nodes: lab.cluster.nodes ?? DEFAULT_NODES,

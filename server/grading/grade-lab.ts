@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
+import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { drawExam } from '../labs/exam/draw-exam.ts';
-import { type Lab, type LabStep, solutionOf } from '../labs/lab.ts';
+import { checksOf, type Lab, type LabStep, solutionOf } from '../labs/lab.ts';
 import type { ScriptStep } from '../labs/student-script.ts';
 import { expandText } from '../labs/template.ts';
 import type { EvidenceCollector } from './evidence/evidence-collector.ts';
@@ -8,7 +9,7 @@ import { applyFaults } from './faults.ts';
 import type { GradingCluster } from './grading-cluster.ts';
 import { LabSession } from './lab-session.ts';
 import type { GradeReport, StepReport } from './report/grade-report.ts';
-import { notReached, reportStep, sumUp } from './report/sum-up.ts';
+import { notReached, refuseNothing, reportStep, sumUp } from './report/sum-up.ts';
 import type { StepVerdict } from './step-verdict.ts';
 import { type PartResult, runPart, type ScriptToRun } from './submission/run-part.ts';
 import { answersOfSolution } from './submission/solution-answers.ts';
@@ -46,6 +47,7 @@ export async function gradeLab(given: GradeOptions): Promise<GradeReport> {
   const { lab, cluster, clock, submission, seed } = options;
   const variant = options.variant === undefined ? {} : { variant: options.variant };
   const evidence = options.evidence === undefined ? {} : { evidence: options.evidence };
+  refuseUnchecked(options);
   const session = new LabSession({ lab, cluster, clock, seed, ...variant, ...evidence });
   const variables = session.variables;
   const started = clock.timestamp();
@@ -62,6 +64,7 @@ export async function gradeLab(given: GradeOptions): Promise<GradeReport> {
     try {
       const { verdict, parts } = await doStep(step, session, options);
       shortened += parts.reduce((sum, part) => sum + part.shortened, 0);
+      refuseMistakes(verdict, lab);
       breakdown = verdict.checks.find((check) => check.outcome === 'error')?.because;
       if (!graded) continue;
       const report = reportStep(verdict, parts);
@@ -89,7 +92,7 @@ export async function gradeLab(given: GradeOptions): Promise<GradeReport> {
     realTime: options.realTime,
     shortened,
     steps: reports,
-    ...sumUp(reports, breakdown, lab.exam),
+    ...refuseNothing(didAnything(submission), sumUp(reports, breakdown, lab.exam)),
   };
 }
 
@@ -98,6 +101,29 @@ function stepsToDo({ lab, only, submission }: GradeOptions): LabStep[] {
   if (only === undefined) return lab.steps;
   const last = lab.steps.findIndex((step) => step.id === only);
   return submission.kind === 'state' ? lab.steps.slice(last, last + 1) : lab.steps.slice(0, last + 1);
+}
+
+/** Whether somebody has done anything at all: run a command, or answered a question. */
+function didAnything(submission: Submission): boolean {
+  if (submission.kind !== 'script') return true;
+  return [...submission.steps.values()].some(({ parts, answers }) => parts.length > 0 || answers.size > 0);
+}
+
+/** A lab that checks nothing cannot be passed or failed. Throws SL_LAB_INVALID. */
+function refuseUnchecked({ lab, variant, only }: GradeOptions): void {
+  const steps = lab.steps.filter((step) => only === undefined || step.id === only);
+  if (steps.every((step) => checksOf(step, variant).length === 0))
+    throw new SwarmlabError(
+      'SL_LAB_INVALID',
+      `${lab.file}: nothing is checked${only === undefined ? '' : ` in ${only}`}`,
+    );
+}
+
+/** What only the lab's author can set right ends the grading. Throws SL_LAB_INVALID. */
+function refuseMistakes({ checks }: StepVerdict, lab: Lab): void {
+  const mistaken = checks.find((check) => check.blame === 'lab');
+  if (mistaken !== undefined)
+    throw new SwarmlabError('SL_LAB_INVALID', `${lab.file}:${mistaken.position.line}: ${mistaken.because}`);
 }
 
 async function doStep(

@@ -2,6 +2,7 @@ import { ZodError, z } from 'zod';
 import { GRADERS } from '../../graders/registry.ts';
 import { type CheckToRun, prepareCheck } from '../labs/check-schema.ts';
 import type { CheckSource } from '../labs/lab.ts';
+import { LabMistake } from '../labs/lab-mistake.ts';
 import { expandValue, missingNames, type Variables } from '../labs/template.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { ClusterUnreachable, type Judgement, SwarmUnavailable, Unobservable, type Verdict } from './verdict.ts';
@@ -88,6 +89,7 @@ async function judgeSafely(
       expected: 'to be graded',
       observed: 'could not be graded',
       because: reasonOf(error),
+      ...(error instanceof LabMistake ? { blame: 'lab' } : {}),
     };
   }
 }

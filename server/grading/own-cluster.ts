@@ -63,7 +63,14 @@ async function applyFault(
     for (const node of fault.from)
       await new Dockerode({ socketPath: folder.node(node).controlSocket })
         .getImage(fault['remove-image'])
-        .remove({ force: true });
+        .remove({ force: true })
+        .catch((cause: Error) => {
+          if (!('statusCode' in cause) || cause.statusCode !== 404) throw cause;
+          throw new SwarmlabError(
+            'SL_LAB_INVALID',
+            `a fault takes an image away that ${node} has not: ${cause.message}`,
+          );
+        });
   } else {
     const host = await hostOf(folder);
     for (const [action, node] of Object.entries(fault))

@@ -16,6 +16,8 @@ export interface Verdict {
   observed: string;
   because?: string;
   next?: string;
+  /** Of an error: only the lab's author can set it right. */
+  blame?: 'lab';
 }
 
 /** What a grader says about one look at the cluster; `bindings` are the values that `as` gives a name to. */

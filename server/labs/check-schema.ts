@@ -7,14 +7,18 @@ import { expandValue, type Variables } from './template.ts';
 /** How long a check waits for what it wants, when it does not say. */
 export const DEFAULT_WITHIN = 30_000;
 
+/** Nobody waits longer than this for a check. */
+const LONGEST_WAIT = 3_600_000;
+const waitSchema = durationSchema.refine((wait) => wait <= LONGEST_WAIT, 'expected at most 1h');
+
 /** What every check may say besides what it is about. */
 export const timingFields = {
   title: z.string().optional().describe('What the student has achieved when it passes, in a few words.'),
   points: z.number().nonnegative().optional().describe("Its weight among the step's checks; 1 when left out."),
-  within: durationSchema.optional().describe('How long to wait for it (eventually); 30s when left out.'),
-  stable: durationSchema.optional().describe('It must hold for this long without a break.'),
+  within: waitSchema.optional().describe('How long to wait for it (eventually); 30s when left out.'),
+  stable: waitSchema.optional().describe('It must hold for this long without a break.'),
   never: z
-    .union([z.literal(true), durationSchema])
+    .union([z.literal(true), waitSchema])
     .optional()
     .describe('It must not have been so since the step began, nor become so during this time.'),
   reached: z

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import type { Lab } from './lab.ts';
 import { formatProblem } from './lab-problem.ts';
-import { type ParsedLab, parseLab } from './parse-lab.ts';
+import { MAX_BYTES, type ParsedLab, parseLab } from './parse-lab.ts';
+import { readText } from './read-text.ts';
 import { describeChoices } from './suggestion.ts';
 import { languageOf, type ParsedTranslation, parseTranslation } from './translation/parse-translation.ts';
 import type { Translation } from './translation/translation.ts';
@@ -24,6 +25,8 @@ export async function listLabs(folder = LABS_FOLDER): Promise<string[]> {
   return files.flatMap((file) => /^([a-z0-9-]+)\.md$/.exec(file)?.[1] ?? []).sort();
 }
 
+const readLabText = (file: string) => readText(file, MAX_BYTES, 'the lab');
+
 /** The path of a lab given by its name or by a path to its file. Throws SL_LAB_NOT_FOUND. */
 export async function findLab(nameOrFile: string, folder = LABS_FOLDER): Promise<string> {
   if (nameOrFile.endsWith('.md') || nameOrFile.includes('/')) {
@@ -40,7 +43,7 @@ export async function findLab(nameOrFile: string, folder = LABS_FOLDER): Promise
 
 /** Reads a lab file; mistakes in it are in the answer. Of a translation it gives the lab that is translated, with the mistakes of both. */
 export async function readLab(file: string): Promise<ParsedLab> {
-  if (languageOf(file) === undefined) return parseLab(await readFile(file, 'utf8'), file);
+  if (languageOf(file) === undefined) return parseLab(await readLabText(file), file);
   const { original, parsed } = await readTranslation(file);
   const problems = [...original.problems, ...parsed.problems];
   return { lab: parsed.translation === undefined ? undefined : original.lab, problems };
@@ -52,9 +55,9 @@ export async function readTranslation(file: string): Promise<{ original: ParsedL
   const translated = join(dirname(file), `${name}.md`);
   if (!existsSync(translated))
     throw new SwarmlabError('SL_LAB_NOT_FOUND', `${file} translates ${translated}, which is not there`);
-  const original = parseLab(await readFile(translated, 'utf8'), translated);
+  const original = parseLab(await readLabText(translated), translated);
   if (original.lab === undefined) return { original, parsed: { translation: undefined, problems: [] } };
-  return { original, parsed: parseTranslation(await readFile(file, 'utf8'), file, original.lab) };
+  return { original, parsed: parseTranslation(await readLabText(file), file, original.lab) };
 }
 
 /** The translations that lie beside a lab's file, by language; one with mistakes is left out here, `swarmlab lint` tells why. */
@@ -66,7 +69,7 @@ export async function translationsOf(lab: Lab): Promise<ReadonlyMap<string, Tran
     const language = languageOf(file);
     if (language === undefined) continue;
     const path = join(folder, file);
-    const { translation } = parseTranslation(await readFile(path, 'utf8'), path, lab);
+    const { translation } = parseTranslation(await readLabText(path), path, lab);
     if (translation !== undefined) found.set(language, translation);
   }
   return found;

@@ -9,12 +9,13 @@ import { parseMarkdown } from './markdown.ts';
 import { ParseContext, placeIn, startOf } from './parse-context.ts';
 import { parseFence } from './parse-fence.ts';
 import { parseHeading } from './parse-heading.ts';
+import { refuseDeep } from './refuse-deep.ts';
 import { parseAgainst } from './schema-problems.ts';
 import { drawVariables } from './variables.ts';
 import { parseYamlBlock, type YamlBlock } from './yaml-block.ts';
 
 /** Larger files than this are refused unread. */
-const MAX_BYTES = 2 * 1024 * 1024;
+export const MAX_BYTES = 2 * 1024 * 1024;
 
 export interface ParsedLab {
   /** Undefined when the file has errors. */
@@ -25,6 +26,14 @@ export interface ParsedLab {
 
 /** Reads a lab file. `file` is how the problems name it. All of a file's mistakes are found in one go. */
 export function parseLab(source: string, file: string): ParsedLab {
+  return refuseDeep(
+    file,
+    (problems) => ({ lab: undefined, problems }),
+    () => parse(source, file),
+  );
+}
+
+function parse(source: string, file: string): ParsedLab {
   const problems = new ProblemCollector(file);
   const top = { line: 1, column: 1 };
   if (Buffer.byteLength(source) > MAX_BYTES) {

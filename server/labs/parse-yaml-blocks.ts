@@ -3,6 +3,7 @@ import { boundNames, checkSchema, timingFields } from './check-schema.ts';
 import { type Fault, faultsSchema } from './fault.ts';
 import type { CheckSource } from './lab.ts';
 import type { SourcePosition } from './lab-problem.ts';
+import { parseMarkdown } from './markdown.ts';
 import { type ParseContext, placeIn } from './parse-context.ts';
 import { type QuizItem, quizSchema } from './quiz.ts';
 import { parseAgainst } from './schema-problems.ts';
@@ -55,6 +56,8 @@ export function parseQuiz(text: string, start: SourcePosition, context: ParseCon
   if (yaml === undefined) return [];
   context.checkReferences(text, placeIn(text, start));
   const items = parseAgainst(quizSchema, yaml.value, yaml.locate, context.problems, 'quiz') ?? [];
+  // The page makes Markdown of what is asked: what that cannot do is to be known now.
+  for (const { ask } of items) parseMarkdown(ask);
   for (const [index, item] of items.entries())
     if (!context.claimItem(item.id))
       context.problems.error(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { domainSchema } from './front-matter.ts';
+import { LabMistake } from './lab-mistake.ts';
+import { isPattern, matchesPattern } from './pattern.ts';
 
 /** Text where YAML may see a number or a boolean: `right: 80`. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -83,15 +85,6 @@ export const quizItemSchema = z
 export type QuizItem = z.infer<typeof quizItemSchema>;
 export const quizSchema = z.array(quizItemSchema).min(1);
 
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What the student answered: options chosen, or a text. */
 export type QuizAnswer = readonly string[];
 
@@ -114,7 +107,7 @@ export function rightAnswer(item: QuizItem, live: readonly string[] | undefined)
 
 /** Whether `answer` is right. Lists may be separated by commas or spaces and stand in any order. */
 export function isRight(right: RightAnswer, answer: QuizAnswer): boolean {
-  if (right.kind === 'pattern') return new RegExp(`^(?:${right.pattern})$`, 'i').test(answer.join(' ').trim());
+  if (right.kind === 'pattern') return fits(right.pattern, answer.join(' ').trim());
   if (right.kind === 'options') return sameSet(right.right, answer);
   const words = (text: string) =>
     text
@@ -122,6 +115,16 @@ export function isRight(right: RightAnswer, answer: QuizAnswer): boolean {
       .split(/[\s,;]+/)
       .filter((word) => word !== '');
   return right.accepted.some((accepted) => sameSet(words(accepted), words(answer.join(' '))));
+}
+
+/** No right answer keeps a pattern busy: one that does is wrong, and no way to stop a grader. */
+function fits(pattern: string, answer: string): boolean {
+  try {
+    return matchesPattern(`^(?:${pattern})$`, answer, 'i');
+  } catch (error) {
+    if (error instanceof LabMistake) return false;
+    throw error;
+  }
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

@@ -7,7 +7,7 @@ import { expandValue } from '../../labs/template.ts';
 import type { CheckProgress } from '../check-progress.ts';
 import { ClusterView, type StudentRecord } from '../cluster-view.ts';
 import type { GradeReport, StepReport } from '../report/grade-report.ts';
-import { reportStep, sumUp } from '../report/sum-up.ts';
+import { refuseNothing, reportStep, sumUp } from '../report/sum-up.ts';
 import { StepJudge } from '../step-judge.ts';
 import type { StepVerdict } from '../step-verdict.ts';
 import type { Evidence, LookRecord, StepRecord } from './evidence-schema.ts';
@@ -34,8 +34,12 @@ export async function regrade(evidence: Evidence): Promise<GradeReport> {
     steps.push({ ...reportStep(verdict, []), commands: before.commands });
   }
   const missing = steps.some((step) => step.outcome === 'not-reached') ? report.reason : undefined;
+  const did =
+    report.submission !== 'script' ||
+    report.steps.some((step) => step.commands.length > 0) ||
+    evidence.steps.some((step) => Object.keys(step.answers).length > 0);
   const { outcome: _outcome, exitCode: _exitCode, reason: _reason, points: _points, ...rest } = report;
-  return { ...rest, steps, ...sumUp(steps, missing, lab.exam) };
+  return { ...rest, steps, ...refuseNothing(did, sumUp(steps, missing, lab.exam)) };
 }
 
 async function judgeAgain(lab: Lab, record: StepRecord, evidence: Evidence): Promise<StepVerdict | undefined> {

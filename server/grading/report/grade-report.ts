@@ -71,7 +71,10 @@ export const gradeReportSchema = z.object({
     .describe('There when the lab is an exam: it is passed by a share of its points.'),
   outcome: z.enum(['passed', 'failed', 'infrastructure']),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
-  reason: z.string().optional().describe('What failed, when it was not the student.'),
+  reason: z
+    .string()
+    .optional()
+    .describe('Why it ended so, where that is not for a check to say: what failed when it was not the student.'),
 });
 
 export type GradeReport = z.infer<typeof gradeReportSchema>;

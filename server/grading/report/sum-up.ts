@@ -12,7 +12,7 @@ export function reportStep(verdict: StepVerdict, parts: readonly PartResult[]): 
     title: verdict.title,
     outcome: verdict.outcome,
     points: verdict.points,
-    checks: verdict.checks.map(({ position, title, domain, guard: _, ...check }) => ({
+    checks: verdict.checks.map(({ position, title, domain, guard: _, blame: __, ...check }) => ({
       ...check,
       ...(title === undefined ? {} : { title }),
       ...(domain === undefined ? {} : { domain }),
@@ -64,6 +64,13 @@ export function sumUp(
   if (steps.some((step) => step.outcome === 'failed')) return { ...sums, outcome: 'failed', exitCode: 1 };
   if (steps.some((step) => step.outcome === 'passed')) return { ...sums, outcome: 'passed', exitCode: 0 };
   return { ...sums, outcome: 'infrastructure', exitCode: 3, reason: 'nothing could be observed on this cluster' };
+}
+
+/** Where somebody did nothing, nothing was achieved: a lab that passes on a fresh cluster must not make it so. */
+export function refuseNothing(did: boolean, sums: ReturnType<typeof sumUp>): ReturnType<typeof sumUp> {
+  if (did || sums.outcome !== 'passed') return sums;
+  const reason = 'the script neither does nor answers anything; `swarmlab prove` shows what holds without it';
+  return { ...sums, outcome: 'failed', exitCode: 1, reason };
 }
 
 const round = (number: number, places: number) => Math.round(number * 10 ** places) / 10 ** places;

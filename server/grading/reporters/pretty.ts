@@ -59,7 +59,7 @@ function verdictLine(report: GradeReport): string {
     case 'passed':
       return 'Passed.';
     case 'failed':
-      return 'Not passed.';
+      return report.reason === undefined ? 'Not passed.' : `Not passed: ${report.reason}.`;
     case 'infrastructure':
       return `Could not be graded: ${report.reason ?? 'unknown reason'}. This is no failure of the student.`;
   }

@@ -8,6 +8,7 @@ import { type LabProblem, ProblemCollector } from '../lab-problem.ts';
 import { parseMarkdown } from '../markdown.ts';
 import { ParseContext, placeIn, startOf } from '../parse-context.ts';
 import { parseHeading } from '../parse-heading.ts';
+import { refuseDeep } from '../refuse-deep.ts';
 import { parseAgainst } from '../schema-problems.ts';
 import { describeChoices } from '../suggestion.ts';
 import { drawVariables } from '../variables.ts';
@@ -34,6 +35,14 @@ export function languageOf(file: string): string | undefined {
  * or says the same; checks, solutions and faults are the original's alone.
  */
 export function parseTranslation(source: string, file: string, lab: Lab): ParsedTranslation {
+  return refuseDeep(
+    file,
+    (problems) => ({ translation: undefined, problems }),
+    () => parse(source, file, lab),
+  );
+}
+
+function parse(source: string, file: string, lab: Lab): ParsedTranslation {
   const problems = new ProblemCollector(file);
   const context = new ParseContext({
     problems,

@@ -1,0 +1,42 @@
+import { createContext, Script } from 'node:vm';
+import { LabMistake } from './lab-mistake.ts';
+
+/** How long a pattern may think about what it is given. */
+const LIMIT = 1000;
+
+const context: { source: string; flags: string; texts: readonly string[] } = {
+  source: '',
+  flags: '',
+  texts: [],
+};
+const matching = new Script('{ const pattern = new RegExp(source, flags); texts.map((text) => pattern.test(text)); }');
+createContext(context);
+
+/** Whether this is a regular expression. */
+export function isPattern(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Which of the texts match an author's pattern. What students and services write can keep some patterns busy for years: such a one is
+ * given up. Throws LabMistake then.
+ */
+export function matchAll(source: string, texts: readonly string[], flags = ''): boolean[] {
+  try {
+    Object.assign(context, { source, flags, texts });
+    return Array.from<boolean>(matching.runInContext(context, { timeout: LIMIT }));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new LabMistake(`the pattern ${source} takes too long`, { cause });
+    throw cause;
+  }
+}
+
+/** Whether a text matches an author's pattern. Throws LabMistake when that takes too long. */
+export const matchesPattern = (source: string, text: string, flags = ''): boolean =>
+  matchAll(source, [text], flags)[0] ?? false;
