@@ -104,7 +104,6 @@ export const FORBIDDEN: ForbiddenRequest[] = [
   host('log driver', { LogConfig: { Type: 'syslog', Config: { 'syslog-address': 'unix:///dev/log' } } }),
   host('log option', { LogConfig: { Type: 'json-file', Config: { 'syslog-address': 'x' } } }),
   host('storage option', { StorageOpt: { 'dm.thinpooldev': 'x' } }),
-  host('volume driver', { VolumeDriver: 'flocker', Binds: ['v:/x'] }),
   ...OUTSIDE.flatMap((source) => [
     host(`-v ${source}`, { Binds: [`${source}:/x`] }),
     host(`--mount ${source}`, { Mounts: [bind(source)] }),
@@ -119,7 +118,6 @@ export const FORBIDDEN: ForbiddenRequest[] = [
   host('mount of another type', { Mounts: [{ Type: 'cluster', Source: 'v', Target: '/x' }] }),
   host('mount of no type', { Mounts: [null] }),
   host('volume with a path for a name', { Mounts: [{ Type: 'volume', Source: '/etc', Target: '/x' }] }),
-  host('volume of another driver', { Mounts: [volumeOf({}, 'flocker')] }),
   ...VOLUME_OPTIONS.flatMap((options) => [
     host(`volume with ${JSON.stringify(options)}`, { Mounts: [volumeOf(options)] }),
     ...service(`volume with ${JSON.stringify(options)}`, { Mounts: [volumeOf(options)] }),
@@ -138,7 +136,6 @@ export const FORBIDDEN: ForbiddenRequest[] = [
       body: { ...(path === '/containers/create' ? { Image: 'alpine' } : { Name: 'n' }), Labels: { [label]: 'x' } },
     })),
   ),
-  { what: 'volume: driver', method: 'POST', path: '/volumes/create', body: { Name: 'v', Driver: 'flocker' } },
   { what: 'volume: cluster', method: 'POST', path: '/volumes/create', body: { Name: 'v', ClusterVolumeSpec: {} } },
   { what: 'volume: update', method: 'PUT', path: '/volumes/v?version=1', body: {} },
 
@@ -176,7 +173,6 @@ export const FORBIDDEN: ForbiddenRequest[] = [
   ...service('log driver', {}, { LogDriver: { Name: 'syslog' } }),
   ...service('plugin', {}, { Runtime: 'plugin', PluginSpec: { remote: 'x' } }),
   ...service('attachment', {}, { NetworkAttachmentSpec: { ContainerID: 'x' } }),
-  ...service('volume driver', { Mounts: [volumeOf({}, 'flocker')] }),
   {
     what: 'service: networks of old',
     method: 'POST',
@@ -201,18 +197,11 @@ export const FORBIDDEN: ForbiddenRequest[] = [
     body: { Name: 'n', Options: { 'com.docker.network.bridge.name': 'docker0' } },
   },
   {
-    what: 'network: IPAM driver',
-    method: 'POST',
-    path: '/networks/create',
-    body: { Name: 'n', IPAM: { Driver: 'x' } },
-  },
-  {
     what: 'swarm: external CA',
     method: 'POST',
     path: '/swarm/update?version=1',
     body: { CAConfig: { ExternalCAs: [{ Protocol: 'cfssl', URL: 'https://x' }] } },
   },
-  { what: 'secret: driver', method: 'POST', path: '/secrets/create', body: { Name: 's', Driver: { Name: 'x' } } },
   { what: 'checkpoint', method: 'POST', path: '/containers/web/checkpoints', body: {} },
   { what: 'attach over a WebSocket', method: 'GET', path: '/containers/web/attach/ws?stream=1' },
 ];

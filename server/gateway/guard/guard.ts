@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { compilePattern, type PathParameters } from '../http/path-pattern.ts';
 import { readRawBody } from '../http/read-body.ts';
+import { checkContentType } from './content-type.ts';
 import { buildEndpoints } from './endpoints/build-endpoints.ts';
 import { containerEndpoints } from './endpoints/container-endpoints.ts';
 import type { BodyRule, Endpoint, GuardContext } from './endpoints/endpoint.ts';
@@ -79,6 +80,7 @@ async function checkBody(
       };
     }
     case 'json': {
+      checkContentType(exchange.req.headers);
       const body = await readJsonBody(exchange, rule, context);
       return body === undefined
         ? { headers, body: Buffer.alloc(0) }

@@ -16,7 +16,7 @@ export async function checkQuery(query: string, rules: QueryRules, context: Guar
     if (seen.has(name) && rule !== 'list') throw unclear(`the query parameter "${name}" is there twice`);
     seen.add(name);
     const checked =
-      typeof rule === 'function' ? await rule(value, context) : rule === 'json' ? rewriteJson(value) : value;
+      typeof rule === 'function' ? await rule(value, context) : rule === 'json' ? rewriteJson(name, value) : value;
     written.push(`${encodeURIComponent(name)}=${encodeURIComponent(checked)}`);
   }
   return written.join('&');
@@ -41,6 +41,14 @@ function decode(text: string): string {
   return decoded;
 }
 
-function rewriteJson(value: string): string {
-  return value === '' ? '' : JSON.stringify(parseStrictJson(Buffer.from(value)));
+function rewriteJson(name: string, value: string): string {
+  if (value === '') return '';
+  try {
+    return JSON.stringify(parseStrictJson(Buffer.from(value)));
+  } catch (error) {
+    // dockerd does not say what is wrong with a filter.
+    if (name === 'filters' && error instanceof Refusal && error.message.startsWith('invalid JSON'))
+      throw new Refusal(400, 'invalid filter');
+    throw error;
+  }
 }

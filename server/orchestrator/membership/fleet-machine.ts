@@ -130,8 +130,8 @@ export class FleetMachine implements SwarmMachine {
     const swarm = this.#swarm();
     if (membership === undefined) throw unavailable(TEXTS.noSwarm);
     if (swarm === undefined || this.role() !== 'manager') throw unavailable(TEXTS.worker);
-    if (!isUnlockKey(key)) throw new ControlError(400, TEXTS.noKey);
     if (!membership.locked) throw new ControlError(409, TEXTS.notLocked);
+    if (!isUnlockKey(key)) throw new ControlError(400, TEXTS.noKey);
     if (clusterOf(swarm.store).unlockKey !== key) throw new ControlError(401, TEXTS.wrongKey);
     registry.join({ ...membership, locked: false });
     handOver(this.name);

@@ -15,11 +15,6 @@ export function newJoinToken(rootCertificate: string): string {
   return `SWMTKN-1-${fingerprint(rootCertificate)}-${newSecret()}`;
 }
 
-/** The same secret under another root certificate. */
-export function withRoot(token: string, rootCertificate: string): string {
-  return `SWMTKN-1-${fingerprint(rootCertificate)}-${token.slice(token.lastIndexOf('-') + 1)}`;
-}
-
 /** Takes a token apart; undefined when it is none. */
 export function parseJoinToken(token: string): JoinToken | undefined {
   const match = /^SWMTKN-1-([0-9a-z]{50})-([0-9a-z]{25})$/.exec(token);

@@ -86,6 +86,19 @@ describe('a container', () => {
     expect((await ask(gateway, 'POST', '/containers/create', { body })).status).toBe(403);
   });
 
+  test.each<[string, string, object]>([
+    ['volume driver', '/containers/create', { HostConfig: { VolumeDriver: 'flocker', Binds: ['v:/x'] } }],
+    ['volume driver', '/volumes/create', { Name: 'v', Driver: 'flocker' }],
+    ['network driver', '/networks/create', { Name: 'n', Driver: 'weave' }],
+    ['IPAM driver', '/networks/create', { Name: 'n', Driver: 'overlay', IPAM: { Driver: 'x' } }],
+    ['secret driver', '/secrets/create', { Name: 's', Driver: { Name: 'x' } }],
+    ['mark', '/networks/create', { Name: 'n', Driver: 'overlay', Labels: { 'com.docker.swarm.predefined': 'true' } }],
+  ])('may name a %s that nobody has: who is asked at %s says so', async (_, path, body) => {
+    const { engine, gateway } = guarded();
+    expect((await ask(gateway, 'POST', path, { body })).status).toBe(200);
+    expect(engine.bodies('POST', path)).toEqual([body]);
+  });
+
   test('is told in Go’s words what is wrong with its types', async () => {
     const { answer } = await create({ Privileged: 'yes' });
     expect(answer.status).toBe(400);
@@ -111,6 +124,22 @@ describe('the form of a request', () => {
     const { engine, gateway } = guarded();
     expect((await ask(gateway, 'POST', '/containers/create', { body })).status).toBe(status);
     expect(passed(engine)).toEqual([]);
+  });
+
+  test.each([
+    ['text/plain', "unsupported Content-Type header (text/plain): must be 'application/json'"],
+    ['', 'malformed Content-Type header (): mime: no media type'],
+    ['application/json; charset=utf-8', undefined],
+  ])('says of the content type "%s" what the engine would', async (type, message) => {
+    const { gateway } = guarded();
+    const question = { body: '{"Image":"a"}', headers: { 'content-type': type } };
+    const answer = await ask(gateway, 'POST', '/containers/create', question);
+    expect(answer.status === 200 ? undefined : messageOf(answer)).toBe(message);
+  });
+
+  test('a filter that cannot be read is invalid, and no more is said', async () => {
+    const { gateway } = guarded();
+    expect(messageOf(await ask(gateway, 'GET', '/services?filters=nojson'))).toBe('invalid filter');
   });
 
   test('a body in chunks is read to its end', async () => {

@@ -106,7 +106,8 @@ describe('a connection that is given to a container', () => {
 
   test('a refusal of the guard is an ordinary answer', async () => {
     const body = '{"Detach":false,"detach":true}';
-    const head = `POST /exec/abc/start HTTP/1.1\r\n${UPGRADE}Content-Length: ${body.length}\r\n\r\n`;
+    const type = 'Content-Type: application/json\r\n';
+    const head = `POST /exec/abc/start HTTP/1.1\r\n${UPGRADE}${type}Content-Length: ${body.length}\r\n\r\n`;
     expect(await exchange(head, body)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*is there twice/s);
   });
 

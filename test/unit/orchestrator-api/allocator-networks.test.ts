@@ -9,14 +9,23 @@ test('the first network of a swarm is the ingress network, on 10.0.0.0/24', () =
   expect(allocationOf(swarm, 'host')).toBeUndefined();
 });
 
-test('a subnet that was given back is used again, a VXLAN ID is not', () => {
+test('a subnet that was given back is not used again at once, nor is a VXLAN ID', () => {
   const swarm = new TestStore();
   swarm.network('a');
   swarm.network('b');
   swarm.removeNetwork('a');
   swarm.network('c');
   expect(allocationOf(swarm, 'b')).toEqual({ subnet: '10.0.2.0/24', gateway: '10.0.2.1', vni: 4098 });
-  expect(allocationOf(swarm, 'c')).toEqual({ subnet: '10.0.1.0/24', gateway: '10.0.1.1', vni: 4099 });
+  expect(allocationOf(swarm, 'c')).toEqual({ subnet: '10.0.3.0/24', gateway: '10.0.3.1', vni: 4099 });
+});
+
+test('at the end of the pools what was given back is found again', () => {
+  const swarm = new TestStore(['10.20.0.0/24'], 26);
+  for (const name of ['a', 'b', 'c']) swarm.network(name);
+  swarm.removeNetwork('a');
+  swarm.network('d');
+  expect(allocationOf(swarm, 'c')?.subnet).toBe('10.20.0.192/26');
+  expect(allocationOf(swarm, 'd')?.subnet).toBe('10.20.0.64/26');
 });
 
 test('pools are stepped over where something overlaps them', () => {

@@ -57,6 +57,23 @@ test('a network whose subnet is taken is there, with next to nothing to show', a
   });
 });
 
+test('options of the address management are shown with the one that every network has', async () => {
+  await control.networks.create(overlay('net', { IPAM: { Driver: 'default', Options: { a: 'b' } } }));
+  expect(control.networks.get('net').IPAM).toMatchObject({
+    Options: { a: 'b', 'com.docker.network.ipam.serial': 'true' },
+  });
+});
+
+test('a name that every engine has is refused as such, any other of the node’s own as taken', async () => {
+  const taken = ['none', 'mine'];
+  await expect(control.networks.create(overlay('none'), { taken })).rejects.toThrow(
+    'operation is not permitted on predefined none network ',
+  );
+  await expect(control.networks.create(overlay('mine'), { taken })).rejects.toThrow(
+    'network with name mine already exists',
+  );
+});
+
 test('the mirrors of a node’s own networks are found by name, but not listed', () => {
   expect(control.networks.list().map(({ Name }) => Name)).toEqual(['ingress']);
   expect(control.networks.get('host')).toMatchObject({

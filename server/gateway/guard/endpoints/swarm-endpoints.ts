@@ -25,10 +25,6 @@ const service = json(serviceSpecRequest, async (body, sent, context) => {
   }
 });
 
-const secret = json(secretSpecRequest, (body) => {
-  if (body.Driver !== undefined) throw notAllowed('a secret driver', 'give the data with the secret');
-});
-
 const logs = {
   stdout: 'text',
   stderr: 'text',
@@ -73,7 +69,7 @@ export const swarmEndpoints: Endpoint[] = [
   get('/swarm/unlockkey'),
   post('/swarm/unlock', {}, json(unlockRequest)),
   ...(['secrets', 'configs'] as const).flatMap((kind) => {
-    const body = kind === 'secrets' ? secret : json(configSpecRequest);
+    const body = json(kind === 'secrets' ? secretSpecRequest : configSpecRequest);
     return [
       get(`/${kind}`, FILTERS),
       post(`/${kind}/create`, {}, body),

@@ -5,13 +5,12 @@ import { volumeCreate } from '../bodies/volume.ts';
 import { notAllowed } from '../refusal.ts';
 import { checkLabels } from '../rules/labels.ts';
 import { checkNetworkCreate } from '../rules/network-create.ts';
-import { checkVolumeDriver, checkVolumeName, checkVolumeOptions } from '../rules/volumes.ts';
+import { checkVolumeName, checkVolumeOptions } from '../rules/volumes.ts';
 import { type Endpoint, FILTERS, get, NO_BODY, post, refused, remove } from './endpoint.ts';
 import { json } from './json-body.ts';
 
 const volume = json(volumeCreate, (body) => {
   checkLabels(body.Labels);
-  checkVolumeDriver(body.Driver);
   checkVolumeOptions(body.DriverOpts);
   checkVolumeName(body.Name ?? '');
   if (body.ClusterVolumeSpec !== undefined) throw refuseClusterVolume();

@@ -47,11 +47,18 @@ class Reader {
     const number = this.#match(NUMBER);
     if (number !== undefined) return Number(number);
     for (const [word, value] of Object.entries(WORDS)) {
-      if (!this.#text.startsWith(word, this.#at)) continue;
-      this.#at += word.length;
+      if (next !== word[0]) continue;
+      this.#word(word);
       return value;
     }
     throw this.#unexpected('looking for beginning of value');
+  }
+
+  #word(word: string): void {
+    for (const letter of word) {
+      if (this.#text[this.#at] !== letter) throw this.#unexpected(`in literal ${word} (expecting '${letter}')`);
+      this.#at += 1;
+    }
   }
 
   end(): void {

@@ -8,7 +8,7 @@ import { checkMount } from './mounts.ts';
 import { checkNamespaces, checkNetworkMode } from './namespaces.ts';
 import { checkSecurityOptions } from './security-options.ts';
 import { checkSysctls } from './sysctls.ts';
-import { checkVolumeDriver, checkVolumeName } from './volumes.ts';
+import { checkVolumeName } from './volumes.ts';
 
 /**
  * Refuses host settings that reach beyond the container, and gives the bind mounts as they may be passed on. The rest of the settings
@@ -28,7 +28,6 @@ export function checkHostConfig(
   checkSecurityOptions(settings.SecurityOpt);
   checkSysctls(settings.Sysctls);
   checkLogDriver(settings.LogConfig?.Type, settings.LogConfig?.Config);
-  checkVolumeDriver(settings.VolumeDriver);
   checkRuntime(settings);
   return {
     ...(settings.Binds && { Binds: settings.Binds.map((bind) => checkBind(bind, policy)) }),

@@ -5,13 +5,10 @@ const VOLUME_NAME = /^[a-zA-Z0-9{][a-zA-Z0-9_.{} -]*$/;
 const TMPFS_OPTION =
   /^(?:size=\d+[kKmMgG%]?|mode=[0-7]+|uid=\d+|gid=\d+|nr_inodes=\d+[kKmMgG]?|nosuid|nodev|noexec|ro)$/;
 
-/** Refuses volume drivers other than the engine's own. */
-export function checkVolumeDriver(driver: string | undefined): void {
-  if (driver === undefined || driver === '' || driver === 'local') return;
-  throw notAllowed(`the volume driver ${driver}`, 'nodes have the driver "local" only');
-}
-
-/** Refuses options with which the local driver would mount something of the node or of another machine. A tmpfs is fine. */
+/**
+ * Refuses options with which the local driver would mount something of the node or of another machine. A tmpfs is fine, and so is the
+ * name of any other driver: plugins cannot be installed, so that it is nobody's, and whoever is asked says so in Docker's words.
+ */
 export function checkVolumeOptions(options: Readonly<Record<string, string>> | undefined): void {
   const given = Object.entries(options ?? {});
   if (given.length === 0) return;

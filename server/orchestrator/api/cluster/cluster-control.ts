@@ -1,4 +1,4 @@
-import { newJoinToken, newUnlockKey, withRoot } from '../../membership/tokens.ts';
+import { newJoinToken, newUnlockKey } from '../../membership/tokens.ts';
 import type { ApiObject, ClusterApi, SwarmUpdateQuery } from '../control-api.ts';
 import { type ControlContext, clusterOf, write } from '../control-context.ts';
 import { parseVersion } from '../numbers.ts';
@@ -27,10 +27,11 @@ export class ClusterControl implements ClusterApi {
     const spec = updatedClusterSpec(request);
     await write(store, (transaction) => {
       const cluster = clusterOf(transaction);
-      const rootCa = rotatedRoot(cluster.Spec.CAConfig, spec.CAConfig, cluster.rootCa, clock.now()) ?? cluster.rootCa;
-      const { certificate } = rootCa;
+      const rotated = rotatedRoot(cluster.Spec.CAConfig, spec.CAConfig, cluster.rootCa, clock.now());
+      const rootCa = rotated ?? cluster.rootCa;
+      // A new root invalidates both tokens, secrets included: whoever has seen the old ones is not let in.
       const token = (old: string, rotate: boolean | undefined) =>
-        rotate ? newJoinToken(certificate) : withRoot(old, certificate);
+        rotate || rotated !== undefined ? newJoinToken(rootCa.certificate) : old;
       const { AutoLockManagers: locked } = spec.EncryptionConfig;
       const isNewKey = query.rotateManagerUnlockKey || cluster.unlockKey === '';
       transaction.update(

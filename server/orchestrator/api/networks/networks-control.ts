@@ -49,8 +49,7 @@ export class NetworksControl implements NetworksApi {
     const request = decode(networkCreateRequest, body);
     const name = request.Name ?? '';
     const names = new Set([...store.networks.all()].map((network) => network.Spec.Name));
-    if (names.has(name) || options.taken?.includes(name))
-      throw new ControlError(409, `network with name ${name} already exists`);
+    if (names.has(name)) throw new ControlError(409, `network with name ${name} already exists`);
     const ipam = request.IPAM?.Config?.map((config) => ipamConfig(config)) ?? [];
     const driver = request.Driver || 'overlay';
     if (name === '') throw new ControlError(400, 'invalid name: ');
@@ -59,6 +58,7 @@ export class NetworksControl implements NetworksApi {
     validateIpam(ipam);
     if (PREDEFINED_NAMES.includes(name))
       throw new ControlError(403, `operation is not permitted on predefined ${name} network `);
+    if (options.taken?.includes(name)) throw new ControlError(409, `network with name ${name} already exists`);
     if (request.Ingress && driver !== 'overlay')
       throw new ControlError(403, 'Ingress network can only be global scope network');
     if (!DRIVERS.includes(driver)) throw new ControlError(404, `plugin ${JSON.stringify(driver)} not found`);

@@ -17,7 +17,7 @@ export function networkView(network: Network): ApiObject {
     EnableIPv6: spec.EnableIPv6 ?? false,
     IPAM: {
       Driver: allocation === undefined ? '' : 'default',
-      Options: spec.IPAM?.Options ?? null,
+      Options: ipamOptions(network),
       Config: isWaiting(network) ? null : ipamConfigs(network),
     },
     Internal: spec.Internal,
@@ -29,6 +29,13 @@ export function networkView(network: Network): ApiObject {
     Options: allocation === undefined ? null : driverOptions(network),
     Labels: Object.keys(spec.Labels).length === 0 ? null : spec.Labels,
   };
+}
+
+/** To options of its own a network gets one that has its addresses handed out in turn. */
+function ipamOptions({ allocation, Spec: { IPAM } }: Network): Record<string, string> | null {
+  if (!IPAM?.Options) return null;
+  if (allocation === undefined || Object.keys(IPAM.Options).length === 0) return IPAM.Options;
+  return { ...IPAM.Options, 'com.docker.network.ipam.serial': 'true' };
 }
 
 /** The same as a task's attachment shows it. */
