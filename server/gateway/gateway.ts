@@ -1,23 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock/clock.ts';
-import { ControlError } from '../orchestrator/api/control-error.ts';
-import { answerError, type Exchange, plainExchange, rawExchange } from './exchange.ts';
+import { answerThrown, type Exchange, plainExchange, rawExchange } from './exchange.ts';
 import { asItCame, forward, type Outgoing } from './forward.ts';
 import type { GuardContext } from './guard/endpoints/endpoint.ts';
 import { admit } from './guard/guard.ts';
 import { hostNetworkLookup } from './guard/host-network.ts';
 import type { GuardPolicy } from './guard/policy.ts';
-import { Refusal } from './guard/refusal.ts';
 import { RawConnection } from './hijack/raw-connection.ts';
 import { UNASKED_UPGRADE } from './hijack/unasked-hijack.ts';
-import { BodyTooLarge, readRawBody } from './http/read-body.ts';
+import { readRawBody } from './http/read-body.ts';
+import { redirected } from './http/redirected.ts';
 import { type Listener, listenOn } from './listener.ts';
 import type { NetworkPresentation } from './networks/network-presentation.ts';
 import { jsonApi } from './presentation/json-upstream.ts';
 import { present } from './presentation/present.ts';
 import type { Surroundings } from './presentation/presenter.ts';
-import { DAEMON_HEADERS } from './swarm-api/api-version.ts';
 import type { HttpUpstream } from './upstream/http-upstream.ts';
 import type { Witness } from './witness/witness.ts';
 import { witnessBody, witnessExchange } from './witness/witness-exchange.ts';
@@ -67,8 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     else forward(exchange, engine, outgoing);
   };
   const route = (exchange: Exchange) => {
-    for (const [name, value] of Object.entries(DAEMON_HEADERS)) if (value) exchange.res.setHeader(name, value);
-    answer(exchange).catch((error: unknown) => refuse(exchange, error));
+    if (!redirected(exchange)) answer(exchange).catch((error: unknown) => answerThrown(exchange.res, error));
   };
   const handler: Gateway['handler'] = (req, res) => route(plainExchange(req, res));
   const upgrade: Gateway['upgrade'] = (req, socket, head) => {
@@ -96,8 +93,3 @@ async function trusted(exchange: Exchange): Promise<Outgoing> {
 }
 
 const MAX_TRUSTED_JSON = 16 * 1024 * 1024;
-
-function refuse({ res }: Exchange, error: unknown): void {
-  const known = error instanceof Refusal || error instanceof ControlError || error instanceof BodyTooLarge;
-  answerError(res, known ? error.status : 500, error instanceof Error ? error.message : String(error));
-}

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { compilePattern, type PathParameters } from '../http/path-pattern.ts';
 import { readRawBody } from '../http/read-body.ts';
+import { PageNotFound } from '../swarm-api/api-version.ts';
 import { checkContentType } from './content-type.ts';
 import { buildEndpoints } from './endpoints/build-endpoints.ts';
 import { containerEndpoints } from './endpoints/container-endpoints.ts';
@@ -13,7 +14,7 @@ import { checkHeaders } from './headers.ts';
 import { readJsonBody } from './json-request.ts';
 import { formatPath } from './path.ts';
 import { checkQuery } from './query.ts';
-import { Refusal, unclear } from './refusal.ts';
+import { unclear } from './refusal.ts';
 
 const ENDPOINTS = [
   ...containerEndpoints,
@@ -48,13 +49,11 @@ export async function admit(exchange: Exchange, context: GuardContext): Promise<
 }
 
 function find(method: string, path: string): { endpoint: Endpoint; parameters: PathParameters } {
-  // dockerd redirects a path with doubled slashes to the one without.
-  const clean = path.replace(/\/{2,}/g, '/');
   for (const endpoint of ENDPOINTS) {
-    const parameters = endpoint.methods.includes(method) ? endpoint.match(clean) : undefined;
+    const parameters = endpoint.methods.includes(method) ? endpoint.match(path) : undefined;
     if (parameters !== undefined) return { endpoint, parameters };
   }
-  throw new Refusal(404, 'page not found');
+  throw new PageNotFound();
 }
 
 async function checkBody(

@@ -1,3 +1,5 @@
+import { ControlError } from '../../orchestrator/api/control-error.ts';
+
 /** How Docker's daemon reads query parameters and writes text, in Go's ways. */
 
 /** A flag as the daemon's own helper reads it: anything but nothing, `0`, `no`, `false` and `none` is true. */
@@ -10,6 +12,18 @@ export function parseBool(value: string): boolean | undefined {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true;
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value)) return false;
   return undefined;
+}
+
+/** A flag of a query that Docker refuses with 400 unless Go would read it as a bool. */
+export function strictFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  if (value === null || value === '') return false;
+  const parsed = parseBool(value);
+  if (parsed === undefined) {
+    const reason = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
+    throw new ControlError(400, `invalid value for ${name}: ${value}: ${reason}`);
+  }
+  return parsed;
 }
 
 /** Go's url.QueryEscape. */

@@ -1,12 +1,12 @@
 /** Text of the path's placeholders, decoded. */
 export type PathParameters = Readonly<Record<string, string>>;
 
-/** Matches a path such as `/services/web/update`; undefined when it does not match or is not properly encoded. */
+/** Matches a path such as `/services/web/update` as it is when decoded; undefined when it does not match or cannot be decoded. */
 export type PathPattern = (path: string) => PathParameters | undefined;
 
 /**
  * Compiles a pattern such as `/services/{id}/update`. `{id}` stands for one segment, which may hold an encoded slash no more than a
- * plain one; `{name*}` stands for one or more segments (names of images have slashes).
+ * plain one, for Docker's router decodes the path before it looks at it; `{name*}` stands for one or more segments (names of images have slashes).
  */
 export function compilePattern(pattern: string): PathPattern {
   const names: string[] = [];
@@ -16,15 +16,9 @@ export function compilePattern(pattern: string): PathPattern {
   });
   const regexp = new RegExp(`^${source}$`);
   return (path) => {
-    const match = regexp.exec(path);
-    if (match === null) return undefined;
-    const parameters: Record<string, string> = {};
-    for (const [index, name] of names.entries()) {
-      const decoded = decodeComponent(match[index + 1] ?? '');
-      if (decoded === undefined) return undefined;
-      parameters[name] = decoded;
-    }
-    return parameters;
+    const decoded = decodeComponent(path);
+    const match = decoded === undefined ? null : regexp.exec(decoded);
+    return match === null ? undefined : Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? '']));
   };
 }
 

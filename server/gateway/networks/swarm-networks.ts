@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Clock, sleep } from '../../clock/clock.ts';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { strictFlag } from '../http/go-values.ts';
+import { PageNotFound } from '../swarm-api/api-version.ts';
 import { AttachmentClient } from './attachment-client.ts';
 import { ContainerAttachments } from './container-attachments.ts';
 import { createNetwork } from './create-network.ts';
@@ -53,6 +55,7 @@ class SwarmNetworks implements NetworkPresentation {
     try {
       return await this.#answer(request);
     } catch (error) {
+      if (error instanceof PageNotFound) throw error;
       if (error instanceof ControlError) return { status: error.status, body: { message: error.message } };
       throw error;
     }
@@ -98,17 +101,19 @@ class SwarmNetworks implements NetworkPresentation {
   }
 
   async #answer({ method, path, query, body }: NetworksRequest): Promise<JsonAnswer> {
-    const [, , name = '', action = ''] = path.split('/').map(decodeURIComponent);
+    // A name may have slashes in it.
+    const name = decodeURIComponent(path.replace(/^\/networks\/?/, ''));
     const filters = query.get('filters') ?? undefined;
     if (method === 'GET') return name === '' ? this.#list(filters) : this.#inspect(name, query);
-    if (method === 'DELETE' && name !== '') return this.#remove(name);
-    if (method === 'POST' && action === 'connect') return this.#connect(name, body);
-    if (method === 'POST' && action === 'disconnect') return this.#disconnect(name, body);
+    if (method === 'DELETE' && path !== '/networks') return this.#remove(name);
     if (method === 'POST' && name === 'create') return createNetwork(this.#parts, body);
     if (method === 'POST' && name === 'prune') {
       return pruneNetworks(this.#parts, filters, { inSwarm: this.#inSwarm() });
     }
-    return { status: 404, body: { message: 'page not found' } };
+    const member = /^(.*)\/((?:dis)?connect)$/.exec(name);
+    if (method !== 'POST' || member === null) throw new PageNotFound();
+    const [, network = '', action] = member;
+    return action === 'connect' ? this.#connect(network, body) : this.#disconnect(network, body);
   }
 
   async #list(filters: string | undefined): Promise<JsonAnswer> {
@@ -118,8 +123,8 @@ class SwarmNetworks implements NetworkPresentation {
 
   async #inspect(name: string, query: URLSearchParams): Promise<JsonAnswer> {
     const { directory } = this.#parts;
+    const verbose = strictFlag(query, 'verbose');
     const network = await directory.find(name, query.get('scope') ?? undefined);
-    const verbose = ['1', 'true'].includes((query.get('verbose') ?? '').toLowerCase());
     return { status: 200, body: await directory.inspect(network, verbose) };
   }
 

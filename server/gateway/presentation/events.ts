@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { parseTime } from '../http/go-values.ts';
+import { DAEMON_HEADERS } from '../swarm-api/api-version.ts';
 import type { HttpUpstream } from '../upstream/http-upstream.ts';
 import { type EventLine, eventLines, rewritten } from './event-lines.ts';
 import type { Presenter, Surroundings } from './presenter.ts';
@@ -93,7 +94,7 @@ async function pass(lines: AsyncIterable<EventLine>, { res }: Exchange): Promise
 
 function begin({ res }: Exchange): void {
   if (res.headersSent) return;
-  res.writeHead(200, { 'content-type': 'application/json' });
+  res.writeHead(200, { ...DAEMON_HEADERS, 'content-type': 'application/json' });
   res.flushHeaders();
 }
 

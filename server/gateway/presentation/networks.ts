@@ -1,6 +1,9 @@
-import { answerError, answerJson } from '../exchange.ts';
+import { answerError, answerJson, answerNothing } from '../exchange.ts';
 import { forward } from '../forward.ts';
+import { readJson } from '../http/json-body.ts';
 import type { Presenter } from './presenter.ts';
+
+const TAKES_JSON = /^\/networks\/(?:create|.*\/(?:dis)?connect)$/;
 
 /** /networks and below: the engine's networks and the swarm's as one. */
 export const presentNetworks: Presenter = async (exchange, outgoing, { engine, networks }) => {
@@ -14,9 +17,10 @@ export const presentNetworks: Presenter = async (exchange, outgoing, { engine, n
     method: target.method,
     path: target.path,
     query: new URLSearchParams(target.query),
-    ...(body !== undefined && body.length > 0 && { body: JSON.parse(body.toString()) }),
+    ...(TAKES_JSON.test(target.path) &&
+      target.method === 'POST' && { body: readJson(exchange.req.headers, body ?? Buffer.alloc(0)) }),
   });
   if (answer.body !== undefined) answerJson(res, answer.status, answer.body);
   else if (answer.status >= 400) answerError(res, answer.status, 'the network could not be changed');
-  else res.writeHead(answer.status, answer.status === 204 ? {} : { 'content-length': 0 }).end();
+  else answerNothing(res, answer.status);
 };

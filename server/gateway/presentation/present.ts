@@ -10,7 +10,8 @@ import { presentInfo, presentPing } from './swarm-state.ts';
 const PRESENTERS: readonly [method: string, path: RegExp, Presenter][] = [
   ['*', /^\/(?:services|tasks|nodes|swarm|secrets|configs)(?:\/|$)/, presentSwarmPart],
   ['*', /^\/networks(?:\/|$)/, presentNetworks],
-  ['*', /^\/_ping$/, presentPing],
+  ['GET', /^\/_ping$/, presentPing],
+  ['HEAD', /^\/_ping$/, presentPing],
   ['GET', /^\/info$/, presentInfo],
   ['GET', /^\/events$/, presentEvents],
   ['GET', /^\/containers\/json$/, presentContainerList],
@@ -24,6 +25,7 @@ export const present: Presenter = (exchange, outgoing, surroundings) => {
   const { method, path, version } = outgoing.target;
   checkVersion(version);
   const found = PRESENTERS.find(([verb, pattern]) => (verb === '*' || verb === method) && pattern.test(path));
-  const [, , presenter] = found ?? ['', '', presentEnginePart];
+  // Which paths there are makes no difference to OPTIONS.
+  const [, , presenter] = (method === 'OPTIONS' ? undefined : found) ?? ['', '', presentEnginePart];
   return presenter(exchange, outgoing, surroundings);
 };

@@ -6,7 +6,7 @@ export const ENGINE_VERSION = '26.1.5+dfsg1';
 export const API_VERSION = '1.45';
 export const MINIMUM_API_VERSION = '1.24';
 
-/** Headers that every answer of a daemon has. */
+/** Headers that every answer of a daemon has, once it has found out what is asked of it. */
 export const DAEMON_HEADERS: OutgoingHttpHeaders = {
   'api-version': API_VERSION,
   'docker-experimental': 'false',
@@ -14,21 +14,37 @@ export const DAEMON_HEADERS: OutgoingHttpHeaders = {
   server: `Docker/${ENGINE_VERSION} (linux)`,
 };
 
+const { 'docker-experimental': _notYet, ...versionHeaders } = DAEMON_HEADERS;
+/** Headers of a refusal to speak a client's version, which comes before the rest of them is known. */
+export const VERSION_HEADERS: OutgoingHttpHeaders = versionHeaders;
+
+/** A version that the daemon does not speak. */
+export class VersionRefused extends ControlError {
+  constructor(message: string) {
+    super(400, message);
+    this.name = 'VersionRefused';
+  }
+}
+
+/** A path, or a method of it, that there is not. */
+export class PageNotFound extends ControlError {
+  constructor() {
+    super(404, 'page not found');
+    this.name = 'PageNotFound';
+  }
+}
+
 /** Throws Docker's 400 for a version that is not between the oldest and the newest; undefined counts as the newest. */
 export function checkVersion(version: string | undefined): void {
   if (version === undefined) return;
   if (compareVersions(version, MINIMUM_API_VERSION) < 0) {
     const minimum = `Minimum supported API version is ${MINIMUM_API_VERSION}`;
-    throw new ControlError(
-      400,
+    throw new VersionRefused(
       `client version ${version} is too old. ${minimum}, please upgrade your client to a newer version`,
     );
   }
   if (compareVersions(version, API_VERSION) > 0) {
-    throw new ControlError(
-      400,
-      `client version ${version} is too new. Maximum supported API version is ${API_VERSION}`,
-    );
+    throw new VersionRefused(`client version ${version} is too new. Maximum supported API version is ${API_VERSION}`);
   }
 }
 

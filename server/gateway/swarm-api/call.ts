@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
-import { ControlError } from '../../orchestrator/api/control-error.ts';
 import type { SwarmMachine } from '../../orchestrator/membership/swarm-machine.ts';
+import { checkJsonType, readJson } from '../http/json-body.ts';
 import type { PathParameters } from '../http/path-pattern.ts';
 import { readBody } from '../http/read-body.ts';
 
@@ -35,17 +35,8 @@ const LARGEST_BODY = 16 * 1024 * 1024;
 
 /** Reads the JSON body of a call; undefined when it has none. Throws Docker's 400s. */
 export async function jsonBody({ req }: Call): Promise<unknown> {
-  const bytes = await readBody(req, LARGEST_BODY);
-  const type = req.headers['content-type'] ?? '';
-  if (!(type === '' && bytes.length === 0) && !/^application\/json\s*(;|$)/i.test(type)) {
-    throw new ControlError(400, `unsupported Content-Type header (${type}): must be 'application/json'`);
-  }
-  if (bytes.length === 0) return undefined;
-  try {
-    return JSON.parse(bytes.toString());
-  } catch (error) {
-    throw new ControlError(400, `invalid JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  checkJsonType(req.headers);
+  return readJson(req.headers, await readBody(req, LARGEST_BODY));
 }
 
 /** A placeholder of the path. */

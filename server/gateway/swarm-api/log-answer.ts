@@ -1,4 +1,5 @@
 import type { LogStream, LogsQuery } from '../../orchestrator/api/control-api.ts';
+import { ControlError } from '../../orchestrator/api/control-error.ts';
 import type { LogMessage } from '../../orchestrator/dispatcher/protocol.ts';
 import { flag, queryEscape } from '../http/go-values.ts';
 import { compareVersions } from './api-version.ts';
@@ -6,8 +7,10 @@ import type { Call } from './call.ts';
 
 const STREAM = { stdout: 1, stderr: 2, error: 3 } as const;
 
-/** The query of a logs request, as the control API takes it. */
+/** The query of a logs request, as the control API takes it. Throws Docker's refusal of one that wants no stream at all. */
 export function logsQuery(query: URLSearchParams): LogsQuery {
+  if (!flag(query.get('stdout')) && !flag(query.get('stderr')))
+    throw new ControlError(500, 'Bad parameters: you must choose at least one stream');
   return {
     stdout: flag(query.get('stdout')),
     stderr: flag(query.get('stderr')),

@@ -1,5 +1,4 @@
-import { ControlError } from '../../orchestrator/api/control-error.ts';
-import { parseBool } from '../http/go-values.ts';
+import { strictFlag } from '../http/go-values.ts';
 import { compareVersions } from './api-version.ts';
 import { type Call, jsonBody, parameter, type Route } from './call.ts';
 import { answerLogs, logsQuery } from './log-answer.ts';
@@ -59,8 +58,9 @@ export const serviceRoutes: Route[] = [
     method: 'GET',
     pattern: '/services/{id}/logs',
     answer: (call) => {
+      const query = logsQuery(call.query);
       const { services } = call.machine.control();
-      return answerLogs(call, (signal) => services.logs(parameter(call, 'id'), logsQuery(call.query), signal));
+      return answerLogs(call, (signal) => services.logs(parameter(call, 'id'), query, signal));
     },
   },
 ];
@@ -68,16 +68,4 @@ export const serviceRoutes: Route[] = [
 function registryAuthOf({ req }: Call): string | undefined {
   const header = req.headers['x-registry-auth'];
   return typeof header === 'string' ? header : undefined;
-}
-
-/** A flag that Docker refuses unless Go would read it as a bool. */
-function strictFlag(query: URLSearchParams, name: string): boolean {
-  const value = query.get(name);
-  if (value === null || value === '') return false;
-  const parsed = parseBool(value);
-  if (parsed === undefined) {
-    const reason = `strconv.ParseBool: parsing "${value}": invalid syntax`;
-    throw new ControlError(400, `invalid value for ${name}: ${value}: ${reason}`);
-  }
-  return parsed;
 }

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
-import { ControlError } from '../../orchestrator/api/control-error.ts';
 import type { SwarmMachine } from '../../orchestrator/membership/swarm-machine.ts';
-import { answerError, answerJson } from '../exchange.ts';
+import { answerJson, answerNothing, answerThrown } from '../exchange.ts';
 import { compilePattern } from '../http/path-pattern.ts';
-import { BodyTooLarge } from '../http/read-body.ts';
 import { parseTarget } from '../request-target.ts';
-import { API_VERSION, checkVersion, DAEMON_HEADERS } from './api-version.ts';
+import { API_VERSION, checkVersion, DAEMON_HEADERS, PageNotFound } from './api-version.ts';
 import type { Answer, Call, Route } from './call.ts';
 import { eventRoutes } from './event-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
@@ -39,20 +37,20 @@ export function createSwarmHandler(machine: SwarmMachine, options: { clock: Cloc
   return (req, res, path) => {
     res.sendDate = false;
     const target = parseTarget(req.method, path);
-    for (const [name, value] of Object.entries(DAEMON_HEADERS)) if (value !== undefined) res.setHeader(name, value);
     const respond = async () => {
       checkVersion(target.version);
       for (const route of ROUTES) {
         const parameters = route.method === target.method ? route.match(target.path) : undefined;
         if (parameters === undefined) continue;
+        for (const [name, value] of Object.entries(DAEMON_HEADERS)) if (value !== undefined) res.setHeader(name, value);
         const query = new URLSearchParams(target.query);
         const version = target.version ?? API_VERSION;
         await run(route, { machine, clock: options.clock, req, res, path: parameters, query, version });
         return;
       }
-      throw new ControlError(404, 'page not found');
+      throw new PageNotFound();
     };
-    respond().catch((error: unknown) => refuse(res, error));
+    respond().catch((error: unknown) => answerThrown(res, error));
   };
 }
 
@@ -61,10 +59,5 @@ async function run(route: Route, call: Call): Promise<void> {
   const answer: Answer | undefined = await route.answer(call);
   if (answer === undefined) return;
   if (answer.body !== undefined) answerJson(call.res, answer.status, answer.body);
-  else call.res.writeHead(answer.status, answer.status === 204 ? {} : { 'content-length': 0 }).end();
-}
-
-function refuse(res: ServerResponse, error: unknown): void {
-  if (error instanceof ControlError || error instanceof BodyTooLarge) answerError(res, error.status, error.message);
-  else answerError(res, 500, error instanceof Error ? error.message : String(error));
+  else answerNothing(call.res, answer.status);
 }

@@ -20,8 +20,9 @@ export const taskRoutes: Route[] = [
     method: 'GET',
     pattern: '/tasks/{id}/logs',
     answer: (call) => {
+      const query = logsQuery(call.query);
       const { tasks } = call.machine.control();
-      return answerLogs(call, (signal) => tasks.logs(parameter(call, 'id'), logsQuery(call.query), signal));
+      return answerLogs(call, (signal) => tasks.logs(parameter(call, 'id'), query, signal));
     },
   },
 ];

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { ControlError } from './control-error.ts';
 
-const valueSets = z.record(z.string(), z.union([z.record(z.string(), z.boolean()), z.array(z.string())]));
+/** Values by key, as they are written today and as they were before: not both in one. `null` is Go's word for nothing. */
+const valueSets = z.union([
+  z.record(z.string(), z.record(z.string(), z.boolean().nullable()).nullable()),
+  z.record(z.string(), z.array(z.string().nullable()).nullable()),
+]);
 
 /** The `filters` of a list: several values of one key are alternatives, several keys must all be met. */
 export class Filters {
@@ -16,13 +20,19 @@ export class Filters {
     if (text === undefined || text === '') return new Filters(new Map());
     const filters = new Filters(new Map(Object.entries(readJson(text)).map(([key, set]) => [key, valuesOf(set)])));
     for (const key of filters.#values.keys())
-      if (!accepted.includes(key)) throw new ControlError(400, `invalid filter '${key}'`);
+      if (!accepted.includes(key))
+        throw new ControlError(400, key === '' ? 'invalid filter' : `invalid filter '${key}'`);
     return filters;
   }
 
   /** All values of a key; empty when it is not filtered by. */
   values(key: string): readonly string[] {
     return this.#values.get(key) ?? [];
+  }
+
+  /** All values of a key but empty ones, which Docker passes over where a value has to be one of several words. */
+  words(key: string): readonly string[] {
+    return this.values(key).filter((value) => value !== '');
   }
 
   has(key: string): boolean {
@@ -70,6 +80,7 @@ function readJson(text: string): z.infer<typeof valueSets> {
   return parsed.data;
 }
 
-function valuesOf(set: Record<string, boolean> | string[]): string[] {
-  return Array.isArray(set) ? set : Object.entries(set).flatMap(([value, wanted]) => (wanted ? [value] : []));
+/** A value counts for being there, whatever it is said to be. */
+function valuesOf(set: Record<string, boolean | null> | (string | null)[] | null): string[] {
+  return Array.isArray(set) ? set.map((value) => value ?? '') : Object.keys(set ?? {});
 }

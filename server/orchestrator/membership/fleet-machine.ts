@@ -4,7 +4,7 @@ import type { ControlApi } from '../api/control-api.ts';
 import { clusterOf } from '../api/control-context.ts';
 import { ControlError } from '../api/control-error.ts';
 import { decode } from '../api/request/go-json.ts';
-import { unlockRequest } from '../api/request/swarm-spec.ts';
+import { joinRequest, unlockRequest } from '../api/request/swarm-spec.ts';
 import type { NodeRole } from '../model/specs.ts';
 import type { Swarm } from '../swarm.ts';
 import { demoteOthers } from './force-new-cluster.ts';
@@ -99,6 +99,7 @@ export class FleetMachine implements SwarmMachine {
   }
 
   async join(body: unknown): Promise<void> {
+    decode(joinRequest, body);
     if (this.state() !== 'inactive') throw unavailable(TEXTS.alreadyInSwarm);
     const options = readJoin(this.#machine, body);
     const admission = admit(this.#context, options.remote, options.token);

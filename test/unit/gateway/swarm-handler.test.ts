@@ -177,7 +177,7 @@ describe('logs', () => {
     const following = fakeMachine({
       services: { logs: (_id, _query, signal) => ({ tty: false, messages: silence(signal) }) },
     });
-    const request = serve(following).request({ method: 'GET', path: '/services/web/logs?follow=1', headers: {} }).end();
+    const request = serve(following).request({ method: 'GET', path: '/services/web/logs?follow=1&stdout=1', headers: {} }).end();
     const status = await new Promise((resolve) => request.on('response', (answer) => resolve(answer.statusCode)));
     expect(status).toBe(200);
     request.on('error', () => {});
@@ -268,4 +268,21 @@ describe('events of the swarm', () => {
     expect(types((await answer).text)).toEqual(['service']);
     expect(live.listeners.size).toBe(0);
   });
+});
+
+describe('a path that there is not', () => {
+  test('is told by whoever finds the way, without the headers of the daemon', async () => {
+    const { headers } = await ask(serve(outsider()), 'GET', '/v1.45/unknown');
+    expect(headers).not.toHaveProperty('api-version');
+  });
+
+  test('may be one with an encoded slash', async () => {
+    const answer = await ask(serve(outsider()), 'GET', '/services/a%2Fb');
+    expect(messageOf(answer)).toBe('page not found');
+  });
+});
+
+test('logs of nothing want a stream before they want a service', async () => {
+  const answer = await ask(serve(outsider()), 'GET', '/services/nothing/logs');
+  expect([answer.status, messageOf(answer)]).toEqual([500, 'Bad parameters: you must choose at least one stream']);
 });

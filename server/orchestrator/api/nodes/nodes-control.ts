@@ -27,8 +27,8 @@ export class NodesControl implements NodesApi {
   list(query: ListQuery = {}): ApiObject[] {
     const { store } = this.#context;
     const filters = Filters.parse(query.filters, FILTERS);
-    const roles = filters.values('role').map(parseRoleFilter);
-    const memberships = filters.values('membership').map(parseMembershipFilter);
+    const roles = filters.words('role').map(parseRoleFilter);
+    const memberships = filters.words('membership').map(parseMembershipFilter);
     const cluster = clusterOf(store);
     return [...store.nodes.all()]
       .filter(
@@ -119,7 +119,8 @@ function parseRoleFilter(text: string): NodeRole {
 }
 
 function parseMembershipFilter(text: string): 'accepted' | 'pending' {
-  if (text === 'accepted' || text === 'pending') return text;
+  const membership = (['accepted', 'pending'] as const).find((known) => known === text.toLowerCase());
+  if (membership !== undefined) return membership;
   throw new ControlError(500, `Invalid membership filter: '${text}'`);
 }
 

@@ -50,7 +50,7 @@ export class TasksControl implements TasksApi {
 function wantedTasks(store: Store, filters: Filters): Task[] {
   const services = new Set(filters.values('service').map((name) => resolveService(store, name).ID));
   const nodes = new Set(filters.values('node').map((name) => resolveNode(store, name).ID));
-  const states = new Set(filters.values('desired-state').map(parseState));
+  const states = new Set(filters.words('desired-state').map(parseState));
   const candidates =
     services.size > 0
       ? [...services].flatMap((id) => store.tasksOfService(id))
