@@ -177,7 +177,9 @@ describe('logs', () => {
     const following = fakeMachine({
       services: { logs: (_id, _query, signal) => ({ tty: false, messages: silence(signal) }) },
     });
-    const request = serve(following).request({ method: 'GET', path: '/services/web/logs?follow=1&stdout=1', headers: {} }).end();
+    const request = serve(following)
+      .request({ method: 'GET', path: '/services/web/logs?follow=1&stdout=1', headers: {} })
+      .end();
     const status = await new Promise((resolve) => request.on('response', (answer) => resolve(answer.statusCode)));
     expect(status).toBe(200);
     request.on('error', () => {});
