@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Exchange } from '../exchange.ts';
+import { checkJsonType } from '../http/json-body.ts';
 import { compilePattern, type PathParameters } from '../http/path-pattern.ts';
 import { readRawBody } from '../http/read-body.ts';
 import { PageNotFound } from '../swarm-api/api-version.ts';
-import { checkContentType } from './content-type.ts';
 import { buildEndpoints } from './endpoints/build-endpoints.ts';
 import { containerEndpoints } from './endpoints/container-endpoints.ts';
 import type { BodyRule, Endpoint, GuardContext } from './endpoints/endpoint.ts';
@@ -79,7 +79,7 @@ async function checkBody(
       };
     }
     case 'json': {
-      checkContentType(exchange.req.headers);
+      checkJsonType(exchange.req.headers);
       const body = await readJsonBody(exchange, rule, context);
       return body === undefined
         ? { headers, body: Buffer.alloc(0) }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ControlError } from '../../orchestrator/api/control-error.ts';
 import { type JsonApi, succeeded } from './json-api.ts';
 import { refusalOf } from './network-directory.ts';
 
@@ -33,8 +34,9 @@ export interface ContainerDetails {
   networks: Record<string, z.infer<typeof endpoint>>;
 }
 
-/** Asks the engine for a container by name or ID. Throws the engine's refusal, 404 when there is none. */
+/** Asks the engine for a container by name or ID. Throws the engine's refusal: 404 when there is none, 400 when none is named. */
 export async function containerDetails(engine: JsonApi, container: string): Promise<ContainerDetails> {
+  if (container === '') throw new ControlError(400, 'invalid name or ID supplied: ""');
   const answer = await engine({ method: 'GET', path: `/containers/${encodeURIComponent(container)}/json` });
   if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
   const { Id, Name, State, HostConfig, Config, NetworkSettings } = details.parse(answer.body);

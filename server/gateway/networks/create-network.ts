@@ -1,13 +1,8 @@
-import { z } from 'zod';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { decode } from '../../orchestrator/api/request/go-json.ts';
+import { networkCreateRequest } from '../../orchestrator/api/request/network-create.ts';
 import type { JsonAnswer, JsonApi } from './json-api.ts';
 import type { KnownNetwork, NetworkDirectory } from './network-directory.ts';
-
-const request = z.looseObject({
-  Name: z.string().default(''),
-  Driver: z.string().default(''),
-  Scope: z.string().default(''),
-});
 
 const NOT_IN_SWARM =
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
@@ -22,7 +17,7 @@ export interface CreateOptions {
 
 /** POST /networks/create: an overlay is the manager's, everything else the engine's. No two may have one name. */
 export async function createNetwork(parts: CreateOptions, body: unknown): Promise<JsonAnswer> {
-  const { Name, Driver, Scope } = request.parse(body ?? {});
+  const { Name = '', Driver = '', Scope = '' } = decode(networkCreateRequest, body);
   if (Driver === 'overlay' || Scope === 'swarm') return createInSwarm(parts, body, Driver);
   const known = await parts.directory.all();
   if (Name !== '' && known.some(({ kind, name }) => kind !== 'engine' && name === Name)) {

@@ -19,6 +19,19 @@ const listedNetwork = z.looseObject({
 });
 const listed = z.array(listedNetwork);
 
+/** Networks of a list, with their keys in the order in which Docker writes them. */
+function asTheyCame(body: unknown): z.infer<typeof listed> {
+  listed.parse(body);
+  return body as z.infer<typeof listed>;
+}
+
+/** How a term that means several networks is refused. */
+type Ambiguous = (term: string, by: string, count: number) => string;
+
+const AMBIGUOUS: Ambiguous = (term, by, count) => `${count} matches found based on ${by}: network ${term} is ambiguous`;
+const AMBIGUOUS_TO_REMOVE: Ambiguous = (term, by, count) =>
+  `network ${term} is ambiguous (${count} matches found based on ${by})`;
+
 /** All networks of a node in one list, as the engine of a Swarm has them. */
 export class NetworkDirectory {
   readonly #engine: JsonApi;
@@ -33,7 +46,7 @@ export class NetworkDirectory {
 
   /** The node's own networks, then the local instances of overlays. */
   async local(): Promise<KnownNetwork[]> {
-    const networks = listed.parse(await bodyOf(this.#engine, '/networks'));
+    const networks = asTheyCame(await bodyOf(this.#engine, '/networks'));
     const overlays = this.#overlays.list();
     const inSwarm = overlays.length > 0;
     const known: KnownNetwork[] = [];
@@ -56,7 +69,7 @@ export class NetworkDirectory {
     const answer = await this.#askSwarm('/networks');
     if (answer.status === 503) return undefined;
     if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
-    return listed.parse(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
+    return asTheyCame(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
   }
 
   /** What GET /networks lists before any filter: a manager shows its store's overlays, a worker those in place on it. */
@@ -70,7 +83,20 @@ export class NetworkDirectory {
    * The network that a term means: a full ID, a name, the beginning of an ID; a local instance wins over the store's. `scope` leaves out
    * networks of another one. Throws Docker's 404, or 400 where a term means several.
    */
-  async find(term: string, scope?: string): Promise<KnownNetwork> {
+  find(term: string, scope?: string): Promise<KnownNetwork> {
+    return this.#find(term, scope, AMBIGUOUS);
+  }
+
+  /** The same for a network that is to be removed; here even an empty term is the beginning of IDs, and ambiguity told in another way. */
+  findOnly(term: string): Promise<KnownNetwork> {
+    return this.#find(term, undefined, AMBIGUOUS_TO_REMOVE);
+  }
+
+  async #find(term: string, scope: string | undefined, ambiguous: Ambiguous): Promise<KnownNetwork> {
+    const only = (by: string, found: KnownNetwork[]) => {
+      if (found.length > 1) throw new ControlError(400, ambiguous(term, by, found.length));
+      return found[0];
+    };
     const matches = (network: KnownNetwork) => !scope || network.shown.Scope === scope;
     const local = (await this.local()).filter(matches);
     const byId = local.find(({ id }) => id === term);
@@ -81,14 +107,12 @@ export class NetworkDirectory {
     return (
       all.find(({ id }) => id === term) ??
       only(
-        term,
         'name',
         all.filter(({ name }) => name === term),
       ) ??
       only(
-        term,
         'ID prefix',
-        all.filter(({ id }) => term !== '' && id.startsWith(term)),
+        all.filter(({ id }) => id.startsWith(term)),
       ) ??
       (scope === 'local' ? undefined : await this.#hidden(term)) ??
       notFound(term)
@@ -137,11 +161,6 @@ async function bodyOf(api: JsonApi, path: string): Promise<unknown> {
   const answer = await api({ method: 'GET', path });
   if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
   return answer.body;
-}
-
-function only(term: string, by: string, found: KnownNetwork[]): KnownNetwork | undefined {
-  if (found.length < 2) return found[0];
-  throw new ControlError(400, `${found.length} matches found based on ${by}: network ${term} is ambiguous`);
 }
 
 function notFound(term: string): never {

@@ -1,10 +1,12 @@
-import { z } from 'zod';
 import { type Clock, sleep } from '../../clock/clock.ts';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { decode } from '../../orchestrator/api/request/go-json.ts';
+import { networkConnect, networkDisconnect } from '../guard/bodies/container.ts';
 import { strictFlag } from '../http/go-values.ts';
 import { PageNotFound } from '../swarm-api/api-version.ts';
 import { AttachmentClient } from './attachment-client.ts';
 import { ContainerAttachments } from './container-attachments.ts';
+import { containerDetails } from './container-details.ts';
 import { createNetwork } from './create-network.ts';
 import { withEngineNames } from './creating-container.ts';
 import { engineFilters } from './engine-filters.ts';
@@ -30,8 +32,6 @@ const BRIDGE_WARNING = /^WARNING: bridge-nf-call-ip6?tables is disabled$/;
 
 /** How long to wait for an engine that has gone, in milliseconds. */
 const EVENTS_AGAIN = 1_000;
-
-const membership = z.looseObject({ Container: z.string().default(''), Force: z.boolean().default(false) });
 
 /** Makes the presentation of one node's networks; it follows the engine's events until it is closed. */
 export function createNetworkPresentation(options: NetworkPresentationOptions): NetworkPresentation {
@@ -130,7 +130,7 @@ class SwarmNetworks implements NetworkPresentation {
 
   async #remove(name: string): Promise<JsonAnswer> {
     const { engine, swarm, directory } = this.#parts;
-    const network = await directory.find(name);
+    const network = await directory.findOnly(name);
     if (network.kind !== 'engine') return swarm({ method: 'DELETE', path: `/networks/${network.id}` });
     if (network.name === GATEWAY_BRIDGE && this.#inSwarm()) {
       const what = `network ${network.name} id ${network.id} has active endpoints`;
@@ -140,7 +140,8 @@ class SwarmNetworks implements NetworkPresentation {
   }
 
   async #connect(name: string, body: unknown): Promise<JsonAnswer> {
-    const { Container, EndpointConfig } = membership.parse(body ?? {});
+    const { Container = '', EndpointConfig } = decode(networkConnect, body);
+    await containerDetails(this.#parts.engine, Container);
     const network = await this.#lookUp(name);
     if (network?.kind === 'engine') {
       return this.#parts.engine({ method: 'POST', path: `/networks/${network.id}/connect`, body });
@@ -149,7 +150,8 @@ class SwarmNetworks implements NetworkPresentation {
   }
 
   async #disconnect(name: string, body: unknown): Promise<JsonAnswer> {
-    const { Container, Force } = membership.parse(body ?? {});
+    const { Container = '', Force = false } = decode(networkDisconnect, body);
+    await containerDetails(this.#parts.engine, Container);
     const network = await this.#parts.directory.find(name);
     if (network.kind === 'overlay') return this.#attachments.disconnect(network.overlay, Container, Force);
     if (network.kind === 'stored') return this.#attachments.notConnected(network.name, Container);

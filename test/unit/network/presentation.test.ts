@@ -284,3 +284,37 @@ test('a container may name its network by ID', async () => {
   expect(await named(overlayId('elsewhere').slice(0, 9))).toMatchObject({ HostConfig: { NetworkMode: 'elsewhere' } });
   expect(await named('nosuch')).toMatchObject({ HostConfig: { NetworkMode: 'nosuch' } });
 });
+
+test('a container is looked for before the network that it is to join or leave', async () => {
+  const noName = [400, 'invalid name or ID supplied: ""'];
+  expect(await messageOf('POST', '/networks/nosuch/connect', {})).toEqual(noName);
+  expect(await messageOf('POST', '/networks/nosuch/disconnect')).toEqual(noName);
+  expect(await messageOf('POST', '/networks/nosuch/disconnect', { Container: 'nobody' })).toEqual([
+    404,
+    'No such container: nobody',
+  ]);
+});
+
+test('bodies of the wrong type are refused in Go’s words', async () => {
+  expect(await messageOf('POST', '/networks/create', [])).toEqual([
+    400,
+    'invalid JSON: json: cannot unmarshal array into Go value of type types.NetworkCreateRequest',
+  ]);
+  expect(await messageOf('POST', '/networks/create', { Name: 1 })).toEqual([
+    400,
+    'invalid JSON: json: cannot unmarshal number into Go struct field NetworkCreateRequest.Name of type string',
+  ]);
+  expect(await messageOf('POST', '/networks/ingress/connect', 3)).toEqual([
+    400,
+    'invalid JSON: json: cannot unmarshal number into Go value of type types.NetworkConnect',
+  ]);
+});
+
+test('a name may have slashes in it, and none at all means every network there is', async () => {
+  expect(await messageOf('GET', '/networks/a/b')).toEqual([404, 'network a/b not found']);
+  expect(await messageOf('DELETE', '/networks/')).toEqual([
+    400,
+    'network  is ambiguous (5 matches found based on ID prefix)',
+  ]);
+  expect((await list()).map((network) => Object.keys(network)[0])).toEqual(Array(5).fill('Name'));
+});

@@ -235,3 +235,20 @@ test('a network that is not attachable is for services alone', async () => {
       'Could not attach to network net: rpc error: code = PermissionDenied desc = network net not manually attachable',
   });
 });
+
+test.each<[string, ApiObject]>([
+  ['network with name ingress already exists', { Name: 'ingress', IPAM: { Config: [{ Subnet: 'x' }] } }],
+  ['operation is not permitted on predefined none network ', { Name: 'none', IPAM: { Config: [{ Subnet: 'x' }] } }],
+  [
+    'invalid network config:\ninvalid subnet x: invalid CIDR block notation',
+    { Name: '', IPAM: { Config: [{ Subnet: 'x' }] } },
+  ],
+  ['invalid name:  ', { Name: ' ', Scope: 'local' }],
+  ['network with name mine already exists', { Name: 'mine', Driver: 'nope', Scope: 'local' }],
+  ['plugin "nope" not found', { Name: 'a b', Driver: 'nope', Ingress: true }],
+  [invalid('ingress network cannot be attachable'), { Name: 'a b', Ingress: true, Attachable: true }],
+  [invalid('name must be valid as a DNS name component'), { Name: 'a b', IPAM: { Driver: 'nope' } }],
+])('of several mistakes the first that a daemon comes upon is told: %s', async (message, body) => {
+  const create = control.networks.create({ Driver: 'overlay', ...body }, { taken: ['none', 'mine'] });
+  await expect(create).rejects.toThrow(message);
+});

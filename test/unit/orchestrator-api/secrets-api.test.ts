@@ -106,3 +106,9 @@ test('secrets of a driver that is not there are refused', async () => {
     message: 'rpc error: code = Unknown desc = plugin "vault" not found',
   });
 });
+
+test('data may come as a list of numbers, as Go reads bytes', async () => {
+  await control.configs.create({ Name: 'numbers', Data: [104, 105] });
+  expect(control.configs.get('numbers')).toMatchObject({ Spec: { Data: 'aGk=' } });
+  await expect(control.configs.create({ Name: 'x', Data: [256] })).rejects.toThrow('cannot unmarshal');
+});

@@ -48,20 +48,23 @@ export class NetworksControl implements NetworksApi {
     const { store, newId } = this.#context;
     const request = decode(networkCreateRequest, body);
     const name = request.Name ?? '';
-    const names = new Set([...store.networks.all()].map((network) => network.Spec.Name));
-    if (names.has(name)) throw new ControlError(409, `network with name ${name} already exists`);
     const ipam = request.IPAM?.Config?.map((config) => ipamConfig(config)) ?? [];
     const driver = request.Driver || 'overlay';
-    if (name === '') throw new ControlError(400, 'invalid name: ');
-    if (driver === 'overlay' && request.Scope === 'local')
-      throw new ControlError(403, 'cannot downgrade network scope for overlay networks');
-    validateIpam(ipam);
+    // The order in which a daemon, its network library and the manager look at a network.
+    const taken = () => new ControlError(409, `network with name ${name} already exists`);
+    if ([...store.networks.all()].some((network) => network.Spec.Name === name)) throw taken();
     if (PREDEFINED_NAMES.includes(name))
       throw new ControlError(403, `operation is not permitted on predefined ${name} network `);
-    if (options.taken?.includes(name)) throw new ControlError(409, `network with name ${name} already exists`);
+    validateIpam(ipam);
+    if (name.trim() === '') throw new ControlError(400, `invalid name: ${name}`);
+    if (options.taken?.includes(name)) throw taken();
+    if (!DRIVERS.includes(driver)) throw new ControlError(404, `plugin ${JSON.stringify(driver)} not found`);
+    if (driver === 'overlay' && request.Scope === 'local')
+      throw new ControlError(403, 'cannot downgrade network scope for overlay networks');
     if (request.Ingress && driver !== 'overlay')
       throw new ControlError(403, 'Ingress network can only be global scope network');
-    if (!DRIVERS.includes(driver)) throw new ControlError(404, `plugin ${JSON.stringify(driver)} not found`);
+    if (request.Ingress && request.Attachable)
+      throw ControlError.rpc('InvalidArgument', 'ingress network cannot be attachable');
     validateName(name);
     validateIpamDriver(request.IPAM?.Driver ?? '');
     const spec: NetworkSpec = {
@@ -85,8 +88,8 @@ export class NetworksControl implements NetworksApi {
     };
     refuseSpec(store, spec);
     const network = await write(store, (transaction) => {
-      const taken = [...transaction.networks.all()].some((other) => sameName(other.Spec.Name, name));
-      if (taken) throw ControlError.rpc('Unknown', 'name conflicts with an existing object');
+      const isTaken = [...transaction.networks.all()].some((other) => sameName(other.Spec.Name, name));
+      if (isTaken) throw ControlError.rpc('Unknown', 'name conflicts with an existing object');
       return transaction.create('networks', { ID: newId(), Spec: spec });
     });
     return { Id: network.ID, Warning: '' };
@@ -119,8 +122,6 @@ function validateIpamDriver(name: string): void {
 }
 
 function refuseSpec(view: ReadView, spec: NetworkSpec): void {
-  if (spec.Ingress && spec.Attachable)
-    throw ControlError.rpc('InvalidArgument', 'ingress network cannot be attachable');
   if (spec.Labels[PREDEFINED_LABEL] !== undefined)
     throw ControlError.rpc(
       'PermissionDenied',

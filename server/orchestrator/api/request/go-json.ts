@@ -41,17 +41,18 @@ export function goBool(): Optional<boolean> {
 export function goInt(kind: keyof typeof RANGES, name: string = kind): Optional<number> {
   const [lowest, highest] = RANGES[kind];
   return register(
-    z.number().refine((value) => Number.isInteger(value) && value >= lowest && value <= highest),
+    z.number().refine((value) => Number.isInteger(value) && value >= lowest && value < highest),
     { name, zero: 0 },
   );
 }
 
+/** The lowest, and the first that is too high. */
 const RANGES = {
   int: [-(2 ** 63), 2 ** 63],
   int64: [-(2 ** 63), 2 ** 63],
   uint64: [0, 2 ** 64],
-  uint32: [0, 2 ** 32 - 1],
-  uint16: [0, 2 ** 16 - 1],
+  uint32: [0, 2 ** 32],
+  uint16: [0, 2 ** 16],
 } as const;
 
 /** Nanoseconds. */
@@ -63,10 +64,12 @@ export function goFloat(name = 'float32'): Optional<number> {
   return register(z.number(), { name, zero: 0 });
 }
 
-/** Bytes, which JSON carries as base64. */
+/** Bytes, which JSON carries as base64; Go takes a list of numbers as well. */
 export function goBytes(): Optional<string> {
+  const base64 = z.string().refine((text) => illegalBase64(text) === undefined);
+  const numbers = z.array(z.int().min(0).max(255)).transform((bytes) => Buffer.from(bytes).toString('base64'));
   return register(
-    z.string().refine((text) => illegalBase64(text) === undefined),
+    z.preprocess((value) => (Array.isArray(value) ? (numbers.safeParse(value).data ?? value) : value), base64),
     { name: '[]uint8', zero: '' },
   );
 }
@@ -168,5 +171,6 @@ function jsonKind(input: unknown, goName: string): string {
   if (typeof input === 'boolean') return 'bool';
   if (typeof input !== 'number') return typeof input;
   const numeric = /^(u?int|time\.Duration|fs\.FileMode)/.test(goName);
-  return numeric ? `number ${input}` : 'number';
+  if (!numeric) return 'number';
+  return `number ${Number.isInteger(input) ? BigInt(input) : input}`;
 }
