@@ -44,6 +44,8 @@ export class ContainerController implements TaskController {
   readonly #spec: ContainerSpec;
   readonly #container: TaskContainer;
   #leftAt: number | undefined;
+  /** Why the container cannot be started although it can be created. */
+  #failure: string | undefined;
 
   /** Throws what makes the task impossible from the start. */
   constructor(task: Task, context: ControllerContext) {
@@ -73,7 +75,8 @@ export class ContainerController implements TaskController {
 
   async prepare(signal: AbortSignal): Promise<void> {
     const { engine, network, dependencies, files } = this.#context;
-    const taskFiles = dependencies.filesOf(this.#spec);
+    const { files: taskFiles, failure } = dependencies.filesOf(this.#task, this.#context.node.id);
+    this.#failure = failure;
     const networking = await network.attachmentFor(this.#task, signal);
     for (const volume of volumesToCreate(this.#spec.Mounts ?? [])) await engine.createVolume(volume);
     const binds = await files.provide(this.#task.ID, taskFiles);
@@ -84,6 +87,7 @@ export class ContainerController implements TaskController {
 
   async start(signal: AbortSignal): Promise<void> {
     const { starts, network } = this.#context;
+    if (this.#failure !== undefined) throw new Error(`starting container failed: ${this.#failure}`);
     // What is created already is started before anything else is created, so that the first tasks run early.
     await starts.run('soon', signal, () => this.#container.start());
     const { watch, status } = this.#container;

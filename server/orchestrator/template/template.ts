@@ -1,3 +1,5 @@
+import { pipelineOf, type Term } from './pipeline.ts';
+
 /**
  * The part of Go's template language that is of use in a service's spec: `{{.Service.Name}}`, `{{index .Service.Labels "tier"}}`,
  * and a few functions with pipes. Mistakes are reported in Go's words, which Docker passes on.
@@ -19,17 +21,24 @@ export class TemplateError extends Error {
 }
 
 const TYPES: Record<string, string> = {
-  '': '*template.Context',
   '.Service': 'struct { ID string; Name string; Labels map[string]string }',
   '.Node': 'struct { ID string; Hostname string; Platform template.Platform }',
   '.Node.Platform': 'template.Platform',
   '.Task': 'struct { ID string; Name string; Slot string }',
 };
 
-type Value = string | number | string[] | Record<string, unknown>;
-type Term = { text: string; at: number };
+export type Value = string | number | string[] | Record<string, unknown>;
 
-const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
+/** A function that templates may call; what it throws is reported as Go reports it. */
+export type TemplateFunction = (...values: Value[]) => Value;
+
+/** What a template is expanded with beyond the context: the context's Go type, and functions of its own. */
+export interface TemplateEnvironment {
+  type?: string;
+  functions?: Readonly<Record<string, TemplateFunction>>;
+}
+
+const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   index: (map, key) => (typeof map === 'object' && !Array.isArray(map) ? asValue(map[String(key)]) : ''),
   join: (list, separator) => (Array.isArray(list) ? list.join(String(separator)) : String(list)),
   json: (value) => JSON.stringify(value),
@@ -40,67 +49,100 @@ const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
 };
 
 /** Expands every `{{...}}` of a text. Throws TemplateError. */
-export function expandTemplate(text: string, context: TemplateContext): string {
+export function expandTemplate(text: string, context: TemplateContext, environment: TemplateEnvironment = {}): string {
+  const { type = '*template.Context', functions = {} } = environment;
+  const expansion = new Expansion(text, context, { type, functions: { ...FUNCTIONS, ...functions } });
   let expanded = '';
   let rest = 0;
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', rest)) {
     const close = text.indexOf('}}', open);
-    if (close < 0) throw new TemplateError('1: unclosed action');
-    expanded += text.slice(rest, open) + print(evaluate(text, open + 2, close, context));
+    if (close < 0) throw new TemplateError(`${lineOf(text, text.length)}: unclosed action`);
+    expanded += text.slice(rest, open);
+    if (/^- /.test(text.slice(open + 2))) expanded = expanded.trimEnd();
+    const action = text.slice(open + 2, close).replace(/^- | -$/g, '  ');
+    if (!/^\s*\/\*.*\*\/\s*$/s.test(action)) expanded += print(expansion.evaluate(action, open + 2));
     rest = close + 2;
+    if (text.slice(open, close).endsWith(' -')) rest += /^\s*/.exec(text.slice(rest))?.[0].length ?? 0;
   }
   return expanded + text.slice(rest);
 }
 
-function evaluate(text: string, from: number, to: number, context: TemplateContext): Value {
-  let piped: Value | undefined;
-  for (const command of commands(text, from, to)) {
-    const [first, ...others] = command;
-    if (first === undefined) throw new TemplateError('1: missing value for command');
-    const known = FUNCTIONS[first.text];
-    if (known !== undefined) {
-      const values = others.map((term) => termValue(term, context));
-      piped = known(...values, ...(piped === undefined ? [] : [piped]));
-    } else if (/^[a-z_]\w*$/i.test(first.text)) {
-      throw new TemplateError(`1: function ${JSON.stringify(first.text)} not defined`);
-    } else {
-      piped = termValue(first, context);
-    }
-  }
-  return piped ?? '';
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
 }
 
-/** Terms between the pipes, each with its place in the text. */
-function commands(text: string, from: number, to: number): Term[][] {
-  const all: Term[][] = [[]];
-  for (const match of text.slice(from, to).matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`|\||[^\s|"`]+/g)) {
-    if (match[0] === '|') all.push([]);
-    else all.at(-1)?.push({ text: match[0], at: from + match.index });
-  }
-  return all;
-}
+class Expansion {
+  readonly #text: string;
+  readonly #context: TemplateContext;
+  readonly #environment: Required<TemplateEnvironment>;
 
-function termValue(term: Term, context: TemplateContext): Value {
-  if (term.text.startsWith('"')) return asValue(JSON.parse(term.text));
-  if (term.text.startsWith('`')) return term.text.slice(1, -1);
-  if (/^-?\d+$/.test(term.text)) return Number(term.text);
-  if (!/^\.(\w+(\.\w+)*)?$/.test(term.text)) {
-    throw new TemplateError(`1: unexpected ${JSON.stringify(term.text)} in operand`);
+  constructor(text: string, context: TemplateContext, environment: Required<TemplateEnvironment>) {
+    this.#text = text;
+    this.#context = context;
+    this.#environment = environment;
   }
-  let value: unknown = context;
-  let path = '';
-  for (const field of term.text.split('.').filter((name) => name !== '')) {
-    const type = TYPES[path];
-    const known = typeof value === 'object' && value !== null && Object.hasOwn(value, field);
-    if (!known && path === '.Service.Labels') return '<no value>';
-    if (!known) {
-      const where = `1:${term.at + path.length}: executing "expansion" at <${term.text}>`;
-      throw new TemplateError(`${where}: can't evaluate field ${field} in type ${type ?? 'string'}`);
+
+  /** The value of an action or of what stands in parentheses; `from` is its place in the text. */
+  evaluate(action: string, from: number): Value {
+    let piped: Value | undefined;
+    for (const [first, ...others] of pipelineOf(action, from)) {
+      if (first === undefined) throw new TemplateError(`${lineOf(this.#text, from)}: missing value for command`);
+      const name = first.text;
+      if (/^[a-z_]\w*$/i.test(name)) {
+        const values = [...others.map((term) => this.#valueOf(term)), ...(piped === undefined ? [] : [piped])];
+        piped = this.#call(name, values, [first, ...others]);
+      } else {
+        piped = this.#valueOf(first);
+      }
     }
-    value = (value as Record<string, unknown>)[field];
-    path += `.${field}`;
+    return piped ?? '';
   }
-  return asValue(value);
+
+  #call(name: string, values: Value[], command: readonly Term[]): Value {
+    const { functions } = this.#environment;
+    const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    const at = command[0]?.at ?? 0;
+    if (known === undefined)
+      throw new TemplateError(`${lineOf(this.#text, at)}: function ${JSON.stringify(name)} not defined`);
+    try {
+      return known(...values);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw this.#failure(at, command.map(({ text }) => text).join(' '), `error calling ${name}: ${reason}`);
+    }
+  }
+
+  #valueOf(term: Term): Value {
+    if (term.text.startsWith('(')) return this.evaluate(term.text.slice(1, -1), term.at + 1);
+    if (term.text.startsWith('"')) return asValue(JSON.parse(term.text));
+    if (term.text.startsWith('`')) return term.text.slice(1, -1);
+    if (/^-?\d+$/.test(term.text)) return Number(term.text);
+    if (/^\.(\w+(\.\w+)*)?$/.test(term.text)) return this.#field(term);
+    if (/^[a-z_]\w*$/i.test(term.text)) return this.#call(term.text, [], [term]);
+    throw new TemplateError(`${lineOf(this.#text, term.at)}: unexpected ${JSON.stringify(term.text)} in operand`);
+  }
+
+  #field(term: Term): Value {
+    let value: unknown = this.#context;
+    let path = '';
+    for (const field of term.text.split('.').filter((name) => name !== '')) {
+      const type = path === '' ? this.#environment.type : TYPES[path];
+      const known = typeof value === 'object' && value !== null && Object.hasOwn(value, field);
+      if (!known && path === '.Service.Labels') return '<no value>';
+      if (!known) {
+        const reason = `can't evaluate field ${field} in type ${type ?? 'string'}`;
+        throw this.#failure(term.at + path.length, term.text, reason);
+      }
+      value = (value as Record<string, unknown>)[field];
+      path += `.${field}`;
+    }
+    return asValue(value);
+  }
+
+  #failure(at: number, what: string, reason: string): TemplateError {
+    const column = at - (this.#text.lastIndexOf('\n', at - 1) + 1);
+    return new TemplateError(`${lineOf(this.#text, at)}:${column}: executing "expansion" at <${what}>: ${reason}`);
+  }
 }
 
 function asValue(value: unknown): Value {

@@ -231,4 +231,61 @@ describe('what a container is told', () => {
         .join(''),
     ).toBe('s3cret\na=b\n');
   });
+
+  const STORED = { Version: { Index: 1 }, CreatedAt: '', UpdatedAt: '' };
+  const templated = (ID: string, text: string, driver = 'golang') => ({
+    ID,
+    ...STORED,
+    Spec: { Name: ID, Labels: {}, Data: Buffer.from(text).toString('base64'), Templating: { Name: driver } },
+  });
+  const file = (Name: string) => ({ Name, UID: '0', GID: '0', Mode: 0o444 });
+
+  it('finds templates among them expanded with what it is, and with what else it has', async () => {
+    const task = assignedTask({
+      Image: 'alpine',
+      Args: ['cat', '/run/secrets/pw', '/app.conf'],
+      Env: ['WHO=me'],
+      Secrets: [{ SecretID: 'sec1', SecretName: 'pw', File: file('pw') }],
+      Configs: [{ ConfigID: 'con1', ConfigName: 'app', File: file('/app.conf') }],
+    });
+    const node = new LoneNode();
+    node.agent.start();
+    await node.clock.advance(100);
+    node.openSession();
+    await node.assignAll([task], {
+      secrets: [templated('sec1', '{{.Service.Name}} {{env "WHO"}} {{.Node.Hostname}}|\n')],
+      configs: [templated('con1', 'pw={{secret "pw"}}')],
+    });
+    await node.until(task.ID, 'complete');
+    node.subscribe('s', {}, [task.ID]);
+    await node.clock.advance(100);
+    const lines = node.lines('s').map(({ data }) => Buffer.from(data, 'base64').toString());
+    expect(lines.join('')).toBe(`${task.serviceName} me |\npw={{.Service.Name}} {{env "WHO"}} {{.Node.Hostname}}|\n`);
+  });
+
+  it.each([
+    [
+      templated('con1', '{{.Nope}}'),
+      `template: expansion:1:2: executing "expansion" at <.Nope>: can't evaluate field Nope in type *template.PayloadContext`,
+    ],
+    [
+      templated('con1', '{{secret "missing"}}'),
+      'template: expansion:1:2: executing "expansion" at <secret "missing">: error calling secret: secret target missing not found',
+    ],
+    [templated('con1', 'x', 'jinja'), 'unrecognized template type'],
+  ])('cannot be started with a template that cannot be expanded', async (config, reason) => {
+    const task = assignedTask({
+      Image: 'alpine',
+      Args: ['true'],
+      Configs: [{ ConfigID: 'con1', ConfigName: 'app', File: file('/app.conf') }],
+    });
+    const node = new LoneNode();
+    node.agent.start();
+    await node.clock.advance(100);
+    node.openSession();
+    await node.assignAll([task], { configs: [config] });
+    expect((await node.until(task.ID, 'failed')).Err).toBe(
+      `starting container failed: unable to get config from config store: failed to expand templated config con1: ${reason}`,
+    );
+  });
 });

@@ -18,11 +18,13 @@ test.each([
   ['{{.Service.Labels.tier}}', 'front'],
   ['{{.Service.Labels.none}}', '<no value>'],
   ['{{.Service.Name | upper}}', 'WEB'],
-  ['{{join (split .Task.Name ".") "-"}}', undefined],
+  ['{{join (split .Task.Name ".") "-"}}', 'web-1-t1'],
+  ['{{upper (index .Service.Labels "tier") | lower}}', 'front'],
+  ['a {{- /* nothing */ -}} b', 'ab'],
+  ['a  {{- .Task.Slot -}}  b', 'a1b'],
   ['{{.Node.Platform}}', '{x86_64 linux}'],
 ])('%s', (text, expected) => {
-  if (expected === undefined) expect(() => expandTemplate(text, context)).toThrow('template: expansion:1');
-  else expect(expandTemplate(text, context)).toBe(expected);
+  expect(expandTemplate(text, context)).toBe(expected);
 });
 
 test.each([
@@ -37,6 +39,10 @@ test.each([
   ['{{foo}}', 'template: expansion:1: function "foo" not defined'],
   ['{{}}', 'template: expansion:1: missing value for command'],
   ['a {{.Service.Name', 'template: expansion:1: unclosed action'],
+  [
+    'a\nb {{.Foo}}',
+    `template: expansion:2:4: executing "expansion" at <.Foo>: can't evaluate field Foo in type *template.Context`,
+  ],
 ])('%s is refused', (text, message) => {
   expect(() => expandTemplate(text, context)).toThrow(message);
 });
