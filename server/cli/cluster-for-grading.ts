@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
+import { RealClock } from '../clock/real-clock.ts';
+import { TimeKeeper } from '../clock/time-keeper.ts';
+import { VirtualClock } from '../clock/virtual-clock.ts';
 import { ALL_NODES, type ClusterRequest } from '../clusters/cluster-record.ts';
 import { createCluster } from '../clusters/create-cluster.ts';
 import { findClusterFolder } from '../clusters/find-cluster.ts';
@@ -9,9 +12,11 @@ import { hostOf } from '../clusters/host/host-process.ts';
 import { clusterNodeName } from '../clusters/node-plan.ts';
 import { engineAnswers } from '../clusters/outer-engine.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import type { EngineCluster } from '../grading/engine-cluster.ts';
 import { openForeignCluster } from '../grading/foreign-cluster.ts';
 import type { GradingCluster } from '../grading/grading-cluster.ts';
 import { openOwnCluster } from '../grading/own-cluster.ts';
+import { makeVirtualCluster } from '../grading/virtual-cluster.ts';
 import type { LabCluster } from '../labs/front-matter.ts';
 import { parseCall } from './parse-call.ts';
 
@@ -21,6 +26,7 @@ export const clusterOptions = z.object({
   host: z.string().optional(),
   nodes: z.enum(['auto', 'dind', 'embedded']).default('auto'),
   orchestrator: z.enum(['builtin', 'swarm']).default('builtin'),
+  realTime: z.boolean().default(false),
 });
 export type ClusterOptions = z.infer<typeof clusterOptions>;
 
@@ -30,15 +36,32 @@ export function addClusterOptions(command: Command): Command {
     .option('--cluster <name>', 'a cluster that is there already')
     .option('--host <url>', "the Engine API of a manager of somebody's cluster")
     .option('--nodes <kind>', 'nodes of the cluster to make: auto, dind or embedded')
-    .option('--orchestrator <name>', 'orchestrator of the cluster to make: builtin or swarm');
+    .option('--orchestrator <name>', 'orchestrator of the cluster to make: builtin or swarm')
+    .option('--real-time', 'let time pass as it does for a person: no virtual time, no shortened waits');
 }
 
 /** A cluster to work on, and what has to be done when the work is over. */
-export interface ClusterAtWork {
-  cluster: GradingCluster;
-  /** Whether it was made for this work alone. */
-  made: boolean;
+export interface ClusterAtWork<Cluster extends GradingCluster = GradingCluster> {
+  cluster: Cluster;
   close(): Promise<void>;
+}
+
+/** What clusters are made of: their kind of nodes, and whose time passes in them. */
+export interface WorkPlace {
+  kind: 'dind' | 'embedded';
+  clock: Clock;
+  /** Who lets time pass, where it is virtual. */
+  time: TimeKeeper | undefined;
+}
+
+/** Chooses where to work: time is virtual on embedded nodes that are made for the work, unless the options want it real. */
+export async function workPlace(options: ClusterOptions): Promise<WorkPlace> {
+  const kind = options.nodes === 'auto' ? ((await engineAnswers()) ? 'dind' : 'embedded') : options.nodes;
+  const given = options.cluster !== undefined || options.host !== undefined;
+  if (given || kind === 'dind' || options.orchestrator === 'swarm' || options.realTime)
+    return { kind, clock: new RealClock(), time: undefined };
+  const clock = new VirtualClock(Date.now());
+  return { kind, clock, time: new TimeKeeper(clock) };
 }
 
 /**
@@ -47,26 +70,37 @@ export interface ClusterAtWork {
  */
 export async function clusterAtWork(
   options: ClusterOptions,
+  place: WorkPlace,
   lab: LabCluster,
-  clock: Clock,
   tell: (text: string) => void,
 ): Promise<ClusterAtWork> {
   if (options.cluster !== undefined && options.host !== undefined)
     throw new SwarmlabError('SL_USAGE', '--cluster and --host name two clusters', { next: 'Give only one of them.' });
   const keep = async () => {};
-  if (options.host !== undefined)
-    return { cluster: await openForeignCluster(options.host, clock), made: false, close: keep };
-  if (options.cluster !== undefined)
-    return { cluster: openOwnCluster(options.cluster, clock), made: false, close: keep };
-  const request = await requestFor(options, lab);
+  if (options.host !== undefined) return { cluster: await openForeignCluster(options.host, place.clock), close: keep };
+  if (options.cluster !== undefined) return { cluster: openOwnCluster(options.cluster, place.clock), close: keep };
+  return newCluster(options, place, lab, tell);
+}
+
+/** Makes a cluster as the lab wants it; `close` removes it, and so does Ctrl-C. */
+export async function newCluster(
+  options: ClusterOptions,
+  place: WorkPlace,
+  lab: LabCluster,
+  tell: (text: string) => void,
+): Promise<ClusterAtWork<EngineCluster>> {
+  const request = requestFor(options, place, lab);
   tell(`making cluster ${request.name}`);
+  let made: ClusterAtWork<EngineCluster> | undefined;
   const remove = async () => {
     tell(`removing cluster ${request.name}`);
-    await (await hostOf(findClusterFolder(request.name))).down();
+    if (place.time === undefined) await (await hostOf(findClusterFolder(request.name))).down();
+    else await made?.close();
   };
   const letGo = onInterrupt(remove, tell);
   try {
-    await createCluster(request, tell);
+    if (place.time === undefined) await createCluster(request, tell);
+    else made = await makeVirtualCluster(request, place.time, tell);
   } catch (error) {
     letGo();
     throw error;
@@ -75,7 +109,7 @@ export async function clusterAtWork(
     letGo();
     await remove();
   };
-  return { cluster: openOwnCluster(request.name, clock), made: true, close };
+  return { cluster: made?.cluster ?? openOwnCluster(request.name, place.clock), close };
 }
 
 /** Exit code of a program that was interrupted, as shells have it. */
@@ -95,11 +129,10 @@ function onInterrupt(act: () => Promise<void>, tell: (text: string) => void): ()
   };
 }
 
-async function requestFor(options: ClusterOptions, lab: LabCluster): Promise<ClusterRequest> {
-  const auto = options.nodes === 'auto' ? ((await engineAnswers()) ? 'dind' : 'embedded') : options.nodes;
+function requestFor(options: ClusterOptions, place: WorkPlace, lab: LabCluster): ClusterRequest {
   return {
     name: `work-${randomBytes(4).toString('hex')}`,
-    kind: auto,
+    kind: place.kind,
     orchestrator: options.orchestrator,
     nodes: parseCall(z.array(clusterNodeName), lab.nodes ?? ALL_NODES),
     imagesOn: parseCall(z.array(clusterNodeName), lab['images-on'] ?? ALL_NODES),

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { RealClock } from '../clock/real-clock.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { packEvidence } from '../grading/evidence/bundle.ts';
 import { EvidenceCollector } from '../grading/evidence/evidence-collector.ts';
@@ -19,7 +18,7 @@ import { readText } from '../labs/read-text.ts';
 import { parseStudentScript, type ScriptStep } from '../labs/student-script.ts';
 import { describeChoices } from '../labs/suggestion.ts';
 import { toOriginal } from '../labs/translation/translation.ts';
-import { addClusterOptions, clusterAtWork, clusterOptions } from './cluster-for-grading.ts';
+import { addClusterOptions, clusterAtWork, clusterOptions, workPlace } from './cluster-for-grading.ts';
 import { gradeBatch } from './grade-batch.ts';
 import { parseCall } from './parse-call.ts';
 import { deliverReport } from './report.ts';
@@ -40,7 +39,6 @@ const gradeOptions = clusterOptions.extend({
   out: z.string().optional(),
   evidence: z.string().optional(),
   sign: z.string().optional(),
-  realTime: z.boolean().default(false),
   limit: durationSchema,
   batch: z.string().optional(),
   parallel: z.coerce.number().int().positive(),
@@ -70,7 +68,6 @@ export function register(program: Command): void {
     .option('--out <file>', 'write the report there instead of to stdout')
     .option('--evidence <file>', 'keep everything that was seen, for `swarmlab regrade`')
     .option('--sign <key>', 'sign the evidence with this Ed25519 key (PEM)')
-    .option('--real-time', 'let the docker client watch services as long as it does for a person')
     .option('--limit <duration>', 'how long the commands for one node and step may take', PART_LIMIT)
     .action(async (name: string, options: unknown) => {
       const call = parseCall(gradeOptions, options);
@@ -111,12 +108,13 @@ function commonArguments(lab: Lab, call: GradeCall): string[] {
 async function grade(lab: Lab, call: GradeCall): Promise<GradeReport> {
   checkCall(lab, call);
   const submission = await submissionOf(lab, call);
-  const clock = new RealClock();
+  const place = await workPlace(call);
+  const { clock } = place;
   const seed = call.seed ?? randomBytes(4).toString('hex');
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   const wanted = (call.variant === undefined ? undefined : lab.variants[call.variant]?.cluster) ?? lab.cluster;
   try {
-    const work = await clusterAtWork(call, wanted, clock, tell);
+    const work = await clusterAtWork(call, place, wanted, tell);
     try {
       const evidence = call.evidence === undefined ? undefined : new EvidenceCollector();
       const report = await gradeLab({
@@ -139,6 +137,7 @@ async function grade(lab: Lab, call: GradeCall): Promise<GradeReport> {
       return report;
     } finally {
       await work.close().catch((error: Error) => tell(`the cluster could not be removed: ${error.message}`));
+      place.time?.dispose();
     }
   } catch (error) {
     if (!(error instanceof SwarmlabError) || error.exitCode !== 3) throw error;

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { RealClock } from '../clock/real-clock.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
-import { EngineCluster } from '../grading/engine-cluster.ts';
 import { type Proof, proveLab } from '../grading/prove/prove-lab.ts';
 import { ClusterUnreachable } from '../grading/verdict.ts';
 import type { Lab } from '../labs/lab.ts';
 import { loadLab } from '../labs/lab-library.ts';
-import { addClusterOptions, clusterAtWork, clusterOptions } from './cluster-for-grading.ts';
+import { addClusterOptions, clusterOptions, newCluster, workPlace } from './cluster-for-grading.ts';
 import { parseCall } from './parse-call.ts';
 
 /** Mutants of which at least this share has to be noticed. */
@@ -55,7 +53,7 @@ export function register(program: Command): void {
 async function prove(lab: Lab, call: ProveCall): Promise<boolean> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const wanted = (call.variant === undefined ? undefined : lab.variants[call.variant]?.cluster) ?? lab.cluster;
-  const clock = new RealClock();
+  const place = await workPlace(call);
   const runs: Proof[] = [];
   say(`${lab.name}: ${lab.title}`);
   for (let run = 0; run < call.repeat; run++) {
@@ -65,16 +63,11 @@ async function prove(lab: Lab, call: ProveCall): Promise<boolean> {
         lab,
         variant: call.variant,
         seed: call.seed,
-        clock,
+        clock: place.clock,
         mutants: call.mutants && run === 0,
         ...(call.step === undefined ? {} : { only: call.step }),
         tell: say,
-        open: async () => {
-          const work = await clusterAtWork(call, wanted, clock, (text) => process.stderr.write(`${text}\n`));
-          if (!(work.cluster instanceof EngineCluster))
-            throw new SwarmlabError('SL_NOT_SUPPORTED', 'this cluster cannot be mended');
-          return { cluster: work.cluster, close: work.close };
-        },
+        open: () => newCluster(call, place, wanted, (text) => process.stderr.write(`${text}\n`)),
       }).catch((error: unknown) => {
         if (error instanceof ClusterUnreachable)
           throw new SwarmlabError('SL_ENGINE_FAILED', error.message, { cause: error });
@@ -82,6 +75,7 @@ async function prove(lab: Lab, call: ProveCall): Promise<boolean> {
       }),
     );
   }
+  place.time?.dispose();
   return summarize(lab, runs, say);
 }
 

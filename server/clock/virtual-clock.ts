@@ -20,6 +20,7 @@ export class VirtualClock implements Clock {
   #order = 0;
   #timers: VirtualTimer[] = [];
   #held = 0;
+  readonly #listeners = new Set<() => void>();
 
   constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
@@ -35,9 +36,8 @@ export class VirtualClock implements Clock {
 
   after(milliseconds: number, callback: () => void): Disposable {
     const timer = { due: this.#now + Math.max(0, milliseconds), order: this.#order++, callback };
-    const at = this.#timers.findIndex((other) => other.due > timer.due);
-    if (at < 0) this.#timers.push(timer);
-    else this.#timers.splice(at, 0, timer);
+    this.#timers.splice(this.#placeFor(timer.due), 0, timer);
+    this.#changed();
     return {
       dispose: () => {
         const index = this.#timers.indexOf(timer);
@@ -48,13 +48,36 @@ export class VirtualClock implements Clock {
 
   hold(): Disposable {
     this.#held++;
+    this.#changed();
     let held = true;
     return {
       dispose: () => {
-        if (held) this.#held--;
+        if (!held) return;
         held = false;
+        this.#held--;
+        this.#changed();
       },
     };
+  }
+
+  /** Whether something is at work that takes no time. */
+  get held(): boolean {
+    return this.#held > 0;
+  }
+
+  /** Calls back whenever a timer is set or a hold begins or ends, until disposed. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Jumps to the next timer and fires it, and nothing else; false when none is waiting. */
+  step(): boolean {
+    const next = this.#timers.shift();
+    if (next === undefined) return false;
+    this.#now = Math.max(this.#now, next.due);
+    next.callback();
+    return true;
   }
 
   /** Milliseconds until the next timer is due, or undefined when none is waiting. */
@@ -92,5 +115,21 @@ export class VirtualClock implements Clock {
   async #rest(): Promise<void> {
     await settle();
     while (this.#held > 0) await settle();
+  }
+
+  /** Behind every timer that is due no later. */
+  #placeFor(due: number): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#timers[middle]?.due ?? 0) > due) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

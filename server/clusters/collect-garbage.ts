@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { collectWorkFolders } from './embedded/work-folder.ts';
 import { hostLives } from './host/host-process.ts';
 import { currentImageTags, nodeImageTag } from './images/node-image.ts';
 import { CLUSTER_LABEL, OWNER_LABEL, STATE_LABEL } from './labels.ts';
@@ -16,7 +17,7 @@ const OUR_IMAGES = /^swarmlab-(node|base|nginx|alpine):/;
  * were never finished, and images that the current recipes do not use. Gives a line for each thing removed.
  */
 export async function collectGarbage(engine: Docker): Promise<string[]> {
-  const removed: string[] = [];
+  const removed: string[] = collectWorkFolders().map((name) => `state of ${name}`);
   for (const name of clusterNames()) {
     const folder = new ClusterFolder(name);
     if (existsSync(folder.record) || (await hostLives(folder))) continue;

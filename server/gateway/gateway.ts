@@ -32,6 +32,16 @@ export interface GatewayOptions {
   witness?: Witness | undefined;
   /** The node's networks as in a Swarm; undefined where they are a real Swarm's, and in tests without networks. */
   networks?: NetworkPresentation | undefined;
+  /** Keeps an eye on every exchange; undefined where time passes by itself. */
+  attendance?: Attendance | undefined;
+}
+
+/** Who has to know when clients wait: in virtual time somebody must let time pass for them. */
+export interface Attendance {
+  /** Hears of an exchange when its request has come. */
+  began(exchange: Exchange): void;
+  /** Resolves when the request may be answered. */
+  due(exchange: Exchange): Promise<void>;
 }
 
 /** The Docker Engine API in front of a node. */
@@ -47,7 +57,7 @@ export interface Gateway {
  * It owns nothing but the listeners it is asked for.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { engine, swarm, networks, clock, guard, witness } = options;
+  const { engine, swarm, networks, clock, guard, witness, attendance } = options;
   const engineApi = jsonApi(engine, "the node's engine");
   const swarmApi = swarm && jsonApi(swarm, 'the orchestrator');
   const context: GuardContext | undefined = guard && {
@@ -61,10 +71,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const testimony = witness && witnessExchange(witness, exchange);
     const outgoing = context ? await admitted(exchange, context) : await trusted(exchange);
     if (testimony) witnessBody(testimony, outgoing.target.path, outgoing.body);
+    await attendance?.due(exchange);
     if (surroundings) await present(exchange, outgoing, surroundings);
     else forward(exchange, engine, outgoing);
   };
   const route = (exchange: Exchange) => {
+    attendance?.began(exchange);
     if (!redirected(exchange)) answer(exchange).catch((error: unknown) => answerThrown(exchange.res, error));
   };
   const handler: Gateway['handler'] = (req, res) => route(plainExchange(req, res));

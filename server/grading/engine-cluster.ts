@@ -22,6 +22,10 @@ export interface EngineClusterOptions {
   requests?: (node: string, after: number) => Promise<WitnessedRequest[]>;
   exec?: (node: string, command: NodeCommand) => Promise<CommandResult>;
   fault?: (fault: Fault) => Promise<void>;
+  /** Says that an engine is being asked, until disposed; where virtual time has to know. */
+  asking?: () => Disposable;
+  /** Tells of every change, of tasks too, better than the engines' events do. */
+  changes?: (listener: () => void) => Disposable;
 }
 
 /** How long to wait before following a node's events again when the stream ended. */
@@ -36,6 +40,8 @@ export class EngineCluster implements GradingCluster {
   readonly exec?: GradingCluster['exec'];
   readonly fault?: GradingCluster['fault'];
   readonly #clock: Clock;
+  readonly #asking: () => Disposable;
+  readonly #changes: EngineClusterOptions['changes'];
   readonly #engines: ReadonlyMap<string, EngineAddress>;
   readonly #listeners = new Set<() => void>();
   #following: AbortController | undefined;
@@ -44,6 +50,8 @@ export class EngineCluster implements GradingCluster {
     this.name = options.name;
     this.orchestrator = options.orchestrator;
     this.#clock = options.clock;
+    this.#changes = options.changes;
+    this.#asking = options.asking ?? (() => ({ dispose: () => {} }));
     this.nodes = options.nodes.map(({ engine, ...node }) => ({ ...node, engine: engine !== undefined }));
     this.#engines = new Map(
       options.nodes.flatMap(({ name, engine }) => (engine === undefined ? [] : [[name, engine]])),
@@ -59,11 +67,11 @@ export class EngineCluster implements GradingCluster {
 
   /** Any request; for those who set a cluster up, never for graders. */
   send(node: string, request: EngineRequest): Promise<EngineAnswer> {
-    return askForJson(this.#engine(node), request, node);
+    return this.#during(askForJson(this.#engine(node), request, node));
   }
 
   getBytes(node: string, path: string): Promise<{ status: number; body: Buffer }> {
-    return askEngine(this.#engine(node), { method: 'GET', path }, node);
+    return this.#during(askEngine(this.#engine(node), { method: 'GET', path }, node));
   }
 
   async execInContainer(
@@ -73,18 +81,15 @@ export class EngineCluster implements GradingCluster {
     limit: number,
   ): Promise<CommandResult> {
     const docker = new Dockerode(dockerodeOptions(this.#engine(node)));
-    return collectExec(
-      docker,
-      container,
-      { Cmd: [...argv] },
-      {
-        limit,
-        clock: this.#clock,
-      },
-    );
+    return this.#during(collectExec(docker, container, { Cmd: [...argv] }, { limit, clock: this.#clock }));
+  }
+
+  get tellsOfTasks(): boolean {
+    return this.#changes !== undefined;
   }
 
   onChange(listener: () => void): Disposable {
+    if (this.#changes !== undefined) return this.#changes(listener);
     this.#listeners.add(listener);
     if (this.#following === undefined) this.#follow();
     return {
@@ -95,6 +100,15 @@ export class EngineCluster implements GradingCluster {
         this.#following = undefined;
       },
     };
+  }
+
+  async #during<T>(answer: Promise<T>): Promise<T> {
+    const asking = this.#asking();
+    try {
+      return await answer;
+    } finally {
+      asking.dispose();
+    }
   }
 
   #follow(): void {

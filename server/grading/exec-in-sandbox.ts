@@ -31,6 +31,8 @@ export async function execInSandbox(
     setTimeout(() => child.kill('SIGKILL'), LAST_WORDS).unref();
   };
   const timer = clock.after(command.limit, () => end('limit'));
+  // Virtual time stands still while a program computes: it must come to an end all the same.
+  const realTimer = setTimeout(() => end('limit'), command.limit);
   for (const [stream, output] of [
     [child.stdout, stdout],
     [child.stderr, stderr],
@@ -55,5 +57,6 @@ export async function execInSandbox(
     throw new ClusterUnreachable(`no command can be run on ${node}: ${String(error)}`, { cause: error });
   } finally {
     timer.dispose();
+    clearTimeout(realTimer);
   }
 }

@@ -50,8 +50,10 @@ export interface GradingCluster {
   getBytes(node: string, path: string): Promise<{ status: number; body: Buffer }>;
   /** Runs a program inside a container; gives its output (both streams) and exit code. */
   execInContainer(node: string, container: string, argv: readonly string[], limit: number): Promise<CommandResult>;
-  /** Calls back after something may have changed, until disposed. Tasks change without an event: callers look again while they wait. */
+  /** Calls back after something may have changed, until disposed. */
   onChange(listener: () => void): Disposable;
+  /** Whether `onChange` hears of tasks, too; where it does not, callers look again and again while they wait. */
+  readonly tellsOfTasks?: boolean;
   /** What the node's student clients asked after the given sequence number. */
   readonly requests?: (node: string, after: number) => Promise<WitnessedRequest[]>;
   /** Runs a program on a node. */

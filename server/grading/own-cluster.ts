@@ -1,22 +1,17 @@
 import { request } from 'node:http';
-import Dockerode from 'dockerode';
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import { hostOf } from '../clusters/host/host-process.ts';
 import { outerEngine } from '../clusters/outer-engine.ts';
-import type { ClusterFolder } from '../clusters/state-folder.ts';
-import { SwarmlabError } from '../errors/swarmlab-error.ts';
-import type { Fault } from '../labs/fault.ts';
+import { applyFault } from './apply-fault.ts';
 import { EngineCluster } from './engine-cluster.ts';
 import { type CommandPrefix, execInSandbox } from './exec-in-sandbox.ts';
 import { execOnNode } from './exec-on-node.ts';
-import type { CommandResult, NodeCommand } from './grading-cluster.ts';
+import type { NodeCommand } from './grading-cluster.ts';
 import { ClusterUnreachable } from './verdict.ts';
 import { type WitnessedRequest, witnessedRequestSchema } from './witnessed-request.ts';
 
-/** How long a set-up script of a fault may take. */
-const FAULT_LIMIT = 120_000;
 /** How long a node's agent may take to answer. */
 const AGENT_LIMIT = 10_000;
 
@@ -42,40 +37,13 @@ export function openOwnCluster(name: string, clock: Clock): EngineCluster {
     })),
     exec,
     requests: (node, after) => readWitness(folder.node(node).agentSocket, node, after),
-    fault: (fault) => applyFault(fault, folder, exec),
+    fault: (fault) =>
+      applyFault(fault, {
+        exec,
+        controlSocket: (node) => folder.node(node).controlSocket,
+        act: async (node, action) => (await hostOf(folder)).act(node, action),
+      }),
   });
-}
-
-async function applyFault(
-  fault: Fault,
-  folder: ClusterFolder,
-  exec: (node: string, command: NodeCommand) => Promise<CommandResult>,
-): Promise<void> {
-  if ('run' in fault) {
-    const { exitCode, stderr } = await exec(fault.on, {
-      argv: ['bash', '-c', fault.run],
-      user: 'root',
-      limit: FAULT_LIMIT,
-    });
-    if (exitCode !== 0)
-      throw new SwarmlabError('SL_LAB_INVALID', `a set-up script on ${fault.on} failed: ${stderr.trim()}`);
-  } else if ('remove-image' in fault) {
-    for (const node of fault.from)
-      await new Dockerode({ socketPath: folder.node(node).controlSocket })
-        .getImage(fault['remove-image'])
-        .remove({ force: true })
-        .catch((cause: Error) => {
-          if (!('statusCode' in cause) || cause.statusCode !== 404) throw cause;
-          throw new SwarmlabError(
-            'SL_LAB_INVALID',
-            `a fault takes an image away that ${node} has not: ${cause.message}`,
-          );
-        });
-  } else {
-    const host = await hostOf(folder);
-    for (const [action, node] of Object.entries(fault))
-      await host.act(node, z.enum(['stop', 'start', 'disconnect', 'connect']).parse(action));
-  }
 }
 
 /** Asks a node's agent what its gateway's witness wrote down. */

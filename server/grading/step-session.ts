@@ -9,8 +9,10 @@ import type { GradingCluster } from './grading-cluster.ts';
 import { StepJudge } from './step-judge.ts';
 import type { StepVerdict } from './step-verdict.ts';
 
-/** Tasks change without an event: while something is on its way it is looked at again this often, in milliseconds. */
+/** Where tasks change without an event: while something is on its way it is looked at again this often, in milliseconds. */
 const PENDING_LOOK_EVERY = 200;
+/** ... and this often where every change of a task is told: what a program writes or answers is told by nobody. */
+const TOLD_LOOK_EVERY = 1000;
 /** ... and this often while nothing is. */
 const IDLE_LOOK_EVERY = 2000;
 /** How long after an event the manager may still learn of its consequences (it hears of tasks every 100 ms at best). */
@@ -109,9 +111,10 @@ export class StepSession implements Disposable {
         looked?.judgedAt(clock.now());
         options.onLook?.(verdict);
         if (signal?.aborted || options.isDone?.(states)) return verdict;
+        const pending = cluster.tellsOfTasks ? TOLD_LOOK_EVERY : PENDING_LOOK_EVERY;
         const restless = states.some((state) => !state.settled) || clock.now() - changes.lastAt < CONSEQUENCES;
         const wake = Math.min(...states.map((state) => state.wakeAt ?? Number.POSITIVE_INFINITY)) - clock.now();
-        await changes.next(Math.max(0, Math.min(restless ? PENDING_LOOK_EVERY : IDLE_LOOK_EVERY, wake)), signal);
+        await changes.next(Math.max(0, Math.min(restless ? pending : IDLE_LOOK_EVERY, wake)), signal);
         if (signal?.aborted) return verdict;
       }
     } finally {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock, Disposable } from '../../clock/clock.ts';
 import { parseTimestamp } from '../../clock/clock.ts';
 import { type Engine, EngineError } from '../../engine/engine.ts';
@@ -34,6 +35,8 @@ export class NodeLogs {
   #timer: Disposable | undefined;
 
   constructor(options: LogSubscriptionOptions) {
+    // Each task that is followed listens for the end.
+    setMaxListeners(0, this.#closed.signal);
     this.#options = options;
   }
 
@@ -102,7 +105,8 @@ export class NodeLogs {
       if (change.kind === 'event' && change.event.Action === 'start') hasStarted = true;
       wake();
     });
-    signal.addEventListener('abort', () => wake(), { once: true });
+    const onAbort = () => wake();
+    signal.addEventListener('abort', onAbort);
     try {
       while (!hasStarted && !(await exists(engine, containerName))) {
         signal.throwIfAborted();
@@ -111,6 +115,7 @@ export class NodeLogs {
         });
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
       subscription.dispose();
     }
   }

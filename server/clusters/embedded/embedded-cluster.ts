@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EmbeddedNode } from '../../agent/embedded/embedded-node.ts';
-import type { Clock } from '../../clock/clock.ts';
+import type { Clock, Disposable } from '../../clock/clock.ts';
 import { ClusterWire } from '../../engine/simulator/cluster-wire.ts';
 import { LAB_IMAGES } from '../../engine/simulator/images.ts';
 import { SimulatedEngine, type SimulatedMachine } from '../../engine/simulator/simulated-engine.ts';
@@ -47,6 +47,7 @@ export class EmbeddedCluster {
   readonly nodes = new Map<string, EmbeddedNode>();
   readonly #options: EmbeddedClusterOptions;
   readonly #links = new Map<string, MemoryLink>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(options: EmbeddedClusterOptions) {
     this.#options = options;
@@ -60,10 +61,14 @@ export class EmbeddedCluster {
       ]),
     );
     this.wire = new ClusterWire({ ...zone, 'google.com': [last], 'www.google.com': [last] });
-    this.fleet = new SwarmFleet({ clock, machines: nodes });
+    const changed = () => {
+      for (const listener of this.#listeners) listener();
+    };
+    this.fleet = new SwarmFleet({ clock, machines: nodes, changed });
     for (const plan of nodes) {
       const engine = new SimulatedEngine({ clock, machine: { ...MACHINE, hostname: plan.hostname }, wire: this.wire });
       if (options.imagesOn.includes(plan.name)) addLabImages(engine);
+      engine.eventLog.listen(changed);
       this.wire.addNode(plan.name, plan.address, engine);
       this.nodes.set(plan.name, this.#node(plan, engine));
     }
@@ -97,6 +102,12 @@ export class EmbeddedCluster {
     const plan = this.plans.find((each) => each.name === name);
     if (plan === undefined) throw new Error(`there is no node ${name}`);
     return plan;
+  }
+
+  /** Calls back whenever something has changed in a swarm or on an engine, until disposed. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /** The node by its name; throws when there is none. */

@@ -88,11 +88,7 @@ export class EmbeddedHost extends EventEmitter<{ settled: []; removed: [] }> imp
 
   async act(name: string, action: NodeAction): Promise<void> {
     const workspace = this.#ready();
-    const node = nodeOf(this.#recorded(), name).name;
-    if (action === 'stop') await workspace.stop(node);
-    else if (action === 'start') await workspace.power(node);
-    else if (action === 'disconnect') await workspace.disconnect(node);
-    else await workspace.connect(node);
+    await workspace.act(nodeOf(this.#recorded(), name).name, action);
   }
 
   explain(task: string): TaskExplanation {

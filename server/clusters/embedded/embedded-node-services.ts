@@ -1,7 +1,9 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { dirname } from 'node:path';
 import { createAgentServer } from '../../agent/http/agent-api.ts';
 import { listenOnSocket } from '../../agent/http/listen.ts';
+import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Listener } from '../../gateway/listener.ts';
@@ -14,7 +16,9 @@ import type { SpawnPty } from '../../terminals/pty.ts';
 import { TerminalApi } from '../../terminals/terminal-api.ts';
 import { TerminalHost } from '../../terminals/terminal-host.ts';
 import type { NodeFolder } from '../state-folder.ts';
+import { clientTime } from './client-time.ts';
 import type { EmbeddedCluster, EmbeddedNodePlan } from './embedded-cluster.ts';
+import { TimeServer } from './time-server.ts';
 
 export interface NodeServicesOptions {
   cluster: EmbeddedCluster;
@@ -26,6 +30,8 @@ export interface NodeServicesOptions {
   gradingSocket: string;
   /** Owner of that socket, if it is not this process's own user. */
   uid: number | undefined;
+  /** Where time is virtual: who has to know of clients that wait. */
+  time: TimeKeeper | undefined;
   openTerminal: SpawnPty;
   log(message: string): void;
 }
@@ -37,6 +43,7 @@ export class EmbeddedNodeServices {
   readonly witness: Witness;
   readonly #options: NodeServicesOptions;
   #agent: Server | undefined;
+  #timeServer: TimeServer | undefined;
 
   constructor(options: NodeServicesOptions) {
     this.#options = options;
@@ -46,7 +53,7 @@ export class EmbeddedNodeServices {
   }
 
   async start(): Promise<void> {
-    const { cluster, plan, folder, gatewaySocket, gradingSocket, uid, log } = this.#options;
+    const { cluster, plan, folder, gatewaySocket, gradingSocket, uid, time, log } = this.#options;
     const { clock } = cluster;
     const node = cluster.node(plan.name);
     const machine = cluster.fleet.machine(plan.name);
@@ -62,16 +69,22 @@ export class EmbeddedNodeServices {
       log,
     });
     const guard = { home: undefined, gatewaySocket };
-    const student = createGateway({ clock, engine, swarm, guard, witness: this.witness, networks });
+    const attendance = time && clientTime(time, machine);
+    const student = createGateway({ clock, engine, swarm, guard, witness: this.witness, networks, attendance });
     const control = createGateway({ clock, engine, swarm, networks });
+    const grading = createGateway({ clock, engine, swarm, networks, attendance });
     mkdirSync(folder.path, { recursive: true, mode: 0o700 });
     this.#listeners.push(
       await student.listen(gatewaySocket, 0o660),
       await student.listen(folder.dockerSocket, 0o600),
       await control.listen(folder.controlSocket, 0o600),
-      await control.listen(gradingSocket, 0o660),
+      await grading.listen(gradingSocket, 0o660),
     );
     if (uid !== undefined) for (const path of [gatewaySocket, gradingSocket]) chownSync(path, uid, uid);
+    if (time !== undefined) {
+      this.#timeServer = new TimeServer(time);
+      for (const path of [gatewaySocket, gradingSocket]) await this.#timeServer.listen(dirname(path), uid);
+    }
     this.#agent = createAgentServer({
       witness: () => this.witness,
       terminals: new TerminalApi(this.#terminals),
@@ -87,6 +100,7 @@ export class EmbeddedNodeServices {
   async close(): Promise<void> {
     this.#terminals.dispose();
     this.#agent?.close();
+    this.#timeServer?.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 }

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock/clock.ts';
+import type { TimeKeeper } from '../../clock/time-keeper.ts';
+import type { NodeAction } from '../host/host-api.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
 import type { Progress } from '../progress.ts';
 import type { ClusterFolder } from '../state-folder.ts';
@@ -12,6 +14,8 @@ import { SandboxedShells } from './sandboxed-shells.ts';
 
 export interface EmbeddedWorkspaceOptions {
   clock: Clock;
+  /** Where time is virtual: who lets it pass. */
+  time?: TimeKeeper;
   name: string;
   folder: ClusterFolder;
   nodes: readonly EmbeddedNodePlan[];
@@ -36,11 +40,18 @@ export class EmbeddedWorkspace {
 
   /** Makes the cluster and opens its sockets. */
   static async create(options: EmbeddedWorkspaceOptions): Promise<EmbeddedWorkspace> {
-    const { clock, name, folder, nodes, imagesOn, log } = options;
+    const { clock, time, name, folder, nodes, imagesOn, log } = options;
     const cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
-    const [dockerCli] = await Promise.all([ensureDockerCli(options.progress), cluster.start()]);
+    // What happens outside of this process takes no virtual time.
+    const outside = async <T>(work: Promise<T>): Promise<T> => {
+      const hold = clock.hold();
+      return work.finally(() => hold.dispose());
+    };
+    const [dockerCli] = await Promise.all([outside(ensureDockerCli(options.progress)), cluster.start()]);
     const folders = (node: string) => foldersOf(folder, node);
-    const shells = await SandboxedShells.create({ name, folder, cluster, dockerCli, folders, log });
+    const shells = await outside(
+      SandboxedShells.create({ name, folder, cluster, time, dockerCli, folders, outside, log }),
+    );
     const workspace = new EmbeddedWorkspace(options, cluster, shells);
     await Promise.all(nodes.map((plan) => workspace.#serve(plan)));
     return workspace;
@@ -54,6 +65,18 @@ export class EmbeddedWorkspace {
   /** The log of what the student's clients asked of a node. */
   witness(node: string): EmbeddedNodeServices['witness'] | undefined {
     return this.#services.get(node)?.witness;
+  }
+
+  /** Pulls a node's power or cable, or puts it back; resolves when that has taken effect. */
+  async act(node: string, action: NodeAction): Promise<void> {
+    const acts = {
+      stop: () => this.stop(node),
+      start: () => this.power(node),
+      disconnect: () => this.disconnect(node),
+      connect: () => this.connect(node),
+    };
+    const asked = this.#options.time?.request();
+    await acts[action]().finally(() => asked?.dispose());
   }
 
   async disconnect(node: string): Promise<void> {
@@ -97,6 +120,7 @@ export class EmbeddedWorkspace {
       gatewaySocket: join(gateway, 'docker.sock'),
       gradingSocket: join(grading, 'docker.sock'),
       uid: this.#shells.uid,
+      time: this.#options.time,
       openTerminal: (size) => this.#shells.openTerminal(plan.name, size),
       log: (message) => this.#options.log(`${plan.name}: ${message}`),
     });

@@ -1,9 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import type { Disposable } from '../../clock/clock.ts';
+import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { portsOf } from '../../engine/simulator/host-ports.ts';
 import type { ClusterNamespaces } from './cluster-namespaces.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
-import { listenInside } from './listen-inside.ts';
+import { PortOpener } from './port-opener.ts';
 
 /** Milliseconds in which changes are gathered before ports are opened and closed. */
 const GATHERING = 20;
@@ -14,30 +16,47 @@ const GATHERING = 20;
  */
 export class OpenPorts {
   readonly #cluster: EmbeddedCluster;
-  readonly #namespaces: ClusterNamespaces;
+  readonly #opener: PortOpener;
+  readonly #time: TimeKeeper | undefined;
   readonly #open = new Map<number, Server | 'opening'>();
   readonly #log: (message: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(cluster: EmbeddedCluster, namespaces: ClusterNamespaces, log: (message: string) => void) {
+  /** Under way: virtual time stands still until ports are as they should be. */
+  #work: Disposable | undefined;
+
+  constructor(
+    cluster: EmbeddedCluster,
+    namespaces: ClusterNamespaces,
+    time: TimeKeeper | undefined,
+    log: (message: string) => void,
+  ) {
     this.#cluster = cluster;
-    this.#namespaces = namespaces;
+    this.#opener = new PortOpener(namespaces);
+    this.#time = time;
     this.#log = log;
   }
 
   /** Something may have been published, or not be any more. */
   review(): void {
     if (this.#closed) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#reconcile();
-    }, GATHERING);
+    this.#work ??= this.#time?.clock.hold();
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#reconcile();
+        this.#rest();
+      },
+      this.#time === undefined ? GATHERING : 0,
+    );
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#work?.dispose();
+    this.#opener.close();
     for (const server of this.#open.values()) if (server !== 'opening') server.close();
     this.#open.clear();
   }
@@ -61,7 +80,7 @@ export class OpenPorts {
   async #listen(port: number): Promise<void> {
     this.#open.set(port, 'opening');
     try {
-      const server = await listenInside(this.#namespaces, '0.0.0.0', port);
+      const server = await this.#opener.open(port);
       server.on('connection', (socket) => this.#serve(socket, port));
       this.#open.set(port, server);
       if (this.#closed) server.close();
@@ -70,6 +89,14 @@ export class OpenPorts {
       this.#open.delete(port);
       this.#log(error instanceof Error ? error.message : String(error));
     }
+    this.#rest();
+  }
+
+  /** Lets time pass again once nothing is left to be opened. */
+  #rest(): void {
+    if (this.#timer !== undefined || [...this.#open.values()].includes('opening')) return;
+    this.#work?.dispose();
+    this.#work = undefined;
   }
 
   #serve(socket: Socket, port: number): void {
@@ -79,6 +106,8 @@ export class OpenPorts {
     if (plan === undefined) return void socket.destroy();
     const http = createHttpServer((request, response) => {
       const { method = 'GET', url = '/' } = request;
+      const open = this.#time?.request();
+      response.once('finish', () => open?.dispose()).once('close', () => open?.dispose());
       this.#cluster.wire.requestNode(plan.name, port, url, method, socket.remoteAddress ?? '').then(
         (answer) => {
           response.writeHead(answer.status, answer.headers);

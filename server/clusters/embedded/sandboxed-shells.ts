@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { spawnNodePty } from '../../terminals/node-pty.ts';
 import type { Pty, TerminalSize } from '../../terminals/pty.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
@@ -12,14 +13,19 @@ import { OpenPorts } from './open-ports.ts';
 import { type SandboxUser, takeSandboxUser } from './sandbox-user.ts';
 import { etcFiles, sandboxed } from './shell-sandbox.ts';
 import { systemCallFilter } from './system-call-filter.ts';
+import { writeSleepers } from './time-server.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface SandboxedShellsOptions {
   name: string;
   folder: ClusterFolder;
   cluster: EmbeddedCluster;
+  /** Where time is virtual: programs that sleep are others there. */
+  time: TimeKeeper | undefined;
   dockerCli: string;
   folders: (node: string) => NodeFolders;
+  /** Goes around what is awaited outside of this process. */
+  outside<T>(work: Promise<T>): Promise<T>;
   log(message: string): void;
 }
 
@@ -32,6 +38,8 @@ export class SandboxedShells implements NodeShells {
   readonly #group: ControlGroup | undefined;
   readonly #filter: string | undefined;
   readonly #ports: OpenPorts;
+  /** What takes the place of programs of the machine, by their names. */
+  readonly #instead: Readonly<Record<string, string>>;
 
   private constructor(
     options: SandboxedShellsOptions,
@@ -44,7 +52,8 @@ export class SandboxedShells implements NodeShells {
     this.#user = user;
     this.#filter = filter;
     this.#group = user === undefined ? undefined : ControlGroup.make(options.name);
-    this.#ports = new OpenPorts(options.cluster, namespaces, options.log);
+    this.#ports = new OpenPorts(options.cluster, namespaces, options.time, options.log);
+    this.#instead = options.time === undefined ? {} : writeSleepers(options.folder.path);
   }
 
   /** Rejects where the machine allows no sandbox. */
@@ -85,6 +94,7 @@ export class SandboxedShells implements NodeShells {
         systemCallFilter: this.#filter,
         enter: this.#namespaces.enter,
         uid: this.uid,
+        instead: this.#instead,
       },
       command,
     );
@@ -96,8 +106,8 @@ export class SandboxedShells implements NodeShells {
 
   async setReachable(node: string, reachable: boolean): Promise<void> {
     const { address } = this.#options.cluster.plan(node);
-    if (reachable) await this.#namespaces.addAddress(address);
-    else await this.#namespaces.removeAddress(address);
+    const done = reachable ? this.#namespaces.addAddress(address) : this.#namespaces.removeAddress(address);
+    await this.#options.outside(done);
   }
 
   async close(): Promise<void> {

@@ -31,6 +31,8 @@ export interface SandboxNode {
   enter: readonly string[];
   /** The user of this machine as whom everything runs, one for each cluster; undefined: as whoever runs this program. */
   uid: number | undefined;
+  /** Programs of the machine that are replaced by others, by name: where those lie on this machine. */
+  instead?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -62,6 +64,9 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
     // What the machine's owner has put there is nobody else's business.
     ...['--perms', '0755', '--tmpfs', '/usr/local', '--perms', '0755', '--dir', '/usr/local/bin'],
     ...['--ro-bind', node.dockerCli, '/usr/local/bin/docker'],
+    ...Object.entries(node.instead ?? {})
+      .filter(([name]) => existsSync(`/usr/bin/${name}`))
+      .flatMap(([name, path]) => ['--ro-bind', path, `/usr/bin/${name}`]),
     ...[
       '--perms',
       '0755',

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
+import type { Clock, Disposable } from '../../clock/clock.ts';
 import type { EngineEvent } from '../engine.ts';
 
 /** Events kept for `since`. */
@@ -24,6 +24,12 @@ export class EventLog {
   /** The events of the past from a time (nanoseconds) on. */
   since(timeNano: number): EngineEvent[] {
     return this.#history.filter((event) => event.timeNano >= timeNano);
+  }
+
+  /** Calls back at each event, until disposed. */
+  listen(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /** Events from now on, in order, until the signal. */

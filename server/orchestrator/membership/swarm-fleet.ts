@@ -23,6 +23,8 @@ export interface SwarmFleetOptions {
   newId?: () => string;
   /** From 0 to 1; varies heartbeat periods. */
   random?: () => number;
+  /** Hears of every transaction of every swarm, after it was committed. */
+  changed?: () => void;
 }
 
 /** What a fleet is restored from: each machine's membership, and the store of each swarm, filled and ready. */
@@ -54,6 +56,7 @@ export class SwarmFleet implements Disposable {
       newId: options.newId ?? newId,
       random: options.random,
       persistence: options.persistence,
+      changed: options.changed,
       isUp: (machine) => this.#agents.isUp(machine),
       isCutOff: (machine) => this.#agents.isCutOff(machine),
       led: (swarmId) => {

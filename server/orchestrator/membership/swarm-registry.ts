@@ -29,6 +29,8 @@ export interface RegistryOptions {
   isCutOff: (machine: string) => boolean;
   /** A swarm has got a leader: agents that wait for it may be handed over. */
   led: (swarmId: string) => void;
+  /** Something was committed in one of the swarms. */
+  changed?: (() => void) | undefined;
 }
 
 interface Entry {
@@ -116,6 +118,7 @@ export class SwarmRegistry implements Disposable {
     });
     const swarm = new Swarm({ store, clock, managers, newId, random });
     const roles = followRoles(store, () => managers.review());
+    if (this.#options.changed !== undefined) store.watch(this.#options.changed);
     this.#swarms.set(swarmId, { swarm, managers, roles });
     managers.start();
   }
