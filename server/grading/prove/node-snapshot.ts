@@ -1,35 +1,107 @@
-import type { GradingCluster } from '../grading-cluster.ts';
+import { z } from 'zod';
+import { STUDENT_HOME } from '../../clusters/student.ts';
+import type { EngineCluster } from '../engine-cluster.ts';
+import { containerSchema, imageSchema } from '../engine-objects.ts';
+import type { CommandResult } from '../grading-cluster.ts';
 import { ClusterUnreachable } from '../verdict.ts';
+import { CannotRestore } from './swarm-snapshot.ts';
 
 const LIMIT = 60_000;
-const KEPT = '/root/.swarmlab-prove';
+/** What a shell takes as one argument. */
+const MOST_FILES = 100 * 1024;
+const TASK_LABEL = 'com.docker.swarm.task.id';
 
-const TAKE = `mkdir -p ${KEPT} && tar -C /home -cf ${KEPT}/home.tar . && docker ps -aq --no-trunc | sort >${KEPT}/containers`;
-/** Containers of tasks belong to the Swarm and go with their services. */
-const RESTORE = `find /home -mindepth 2 -delete
-tar -C /home -xf ${KEPT}/home.tar
-docker ps -aq --no-trunc --filter label=com.docker.swarm.task | sort >${KEPT}/tasks
-docker ps -aq --no-trunc | sort | comm -23 - ${KEPT}/containers | comm -23 - ${KEPT}/tasks | xargs -r docker rm -f`;
+const TAKE = `tar -C ${STUDENT_HOME} -czf - . | base64 -w0`;
+const restore = (files: string) => `find ${STUDENT_HOME} -mindepth 1 -delete
+base64 -d <<<${files} | tar -C ${STUDENT_HOME} -xzf -`;
 
-/** Keeps the students' files of some nodes, and notes which containers there are. */
-export async function takeNodes(cluster: GradingCluster, nodes: readonly string[]): Promise<void> {
-  await runEverywhere(cluster, nodes, TAKE);
+/** What a node had of the student's own. */
+export interface NodeSnapshot {
+  node: string;
+  /** The home folder, packed. */
+  files: string;
+  containers: ReadonlySet<string>;
+  /** IDs of images by their names. */
+  images: ReadonlyMap<string, string>;
 }
 
-/** Brings the files back, and removes containers that were started by hand since. */
-export async function restoreNodes(cluster: GradingCluster, nodes: readonly string[]): Promise<void> {
-  await runEverywhere(cluster, nodes, RESTORE);
-}
-
-async function runEverywhere(cluster: GradingCluster, nodes: readonly string[], script: string): Promise<void> {
-  await Promise.all(
-    nodes.map(async (node) => {
-      try {
-        await cluster.exec?.(node, { argv: ['bash', '-c', script], user: 'root', limit: LIMIT });
-      } catch (error) {
-        // A node that a fault has switched off has nothing to keep.
-        if (!(error instanceof ClusterUnreachable)) throw error;
-      }
-    }),
+/** Keeps the students' files of some nodes, and notes which containers and names of images there are. */
+export async function takeNodes(cluster: EngineCluster, nodes: readonly string[]): Promise<NodeSnapshot[]> {
+  const taken = await Promise.all(
+    nodes.map((node) =>
+      unlessOff(async () => {
+        const { stdout } = await run(cluster, node, TAKE);
+        const containers = new Set((await containersOf(cluster, node)).map(({ Id }) => Id));
+        return { node, files: stdout.trim(), containers, images: await imagesOf(cluster, node) };
+      }),
+    ),
   );
+  return taken.filter((snapshot) => snapshot !== undefined);
+}
+
+/** Brings the files back, removes containers that were started by hand since, and undoes names given to images. */
+export async function restoreNodes(cluster: EngineCluster, snapshots: readonly NodeSnapshot[]): Promise<void> {
+  await Promise.all(
+    snapshots.map((snapshot) =>
+      unlessOff(async () => {
+        const { node, files } = snapshot;
+        if (files.length > MOST_FILES) throw new CannotRestore(`the home folder on ${node} is too large to be kept`);
+        const { exitCode, stderr } = await run(cluster, node, restore(files));
+        if (exitCode !== 0) throw new CannotRestore(`the home folder on ${node}: ${stderr}`);
+        await restoreContainers(cluster, snapshot);
+        await restoreImages(cluster, snapshot);
+      }),
+    ),
+  );
+}
+
+/** Containers of tasks belong to the Swarm and go with their services. */
+async function restoreContainers(cluster: EngineCluster, { node, containers }: NodeSnapshot): Promise<void> {
+  const now = await containersOf(cluster, node);
+  for (const id of containers)
+    if (!now.some(({ Id }) => Id === id)) throw new CannotRestore(`container ${id} on ${node} is gone`);
+  for (const { Id } of now)
+    if (!containers.has(Id)) await send(cluster, node, 'DELETE', `/containers/${Id}?force=true&v=true`);
+}
+
+async function restoreImages(cluster: EngineCluster, { node, images }: NodeSnapshot): Promise<void> {
+  const now = await imagesOf(cluster, node);
+  for (const name of now.keys()) if (!images.has(name)) await send(cluster, node, 'DELETE', `/images/${name}`);
+  const there = new Set(now.values());
+  for (const [name, id] of images) {
+    if (now.get(name) === id) continue;
+    if (!there.has(id)) throw new CannotRestore(`the image ${name} on ${node} is gone`);
+    const at = name.lastIndexOf(':');
+    await send(cluster, node, 'POST', `/images/${id}/tag?repo=${name.slice(0, at)}&tag=${name.slice(at + 1)}`);
+  }
+}
+
+async function containersOf(cluster: EngineCluster, node: string) {
+  const all = z.array(containerSchema).parse((await cluster.get(node, '/containers/json?all=1')).body);
+  return all.filter(({ Labels }) => Labels[TASK_LABEL] === undefined);
+}
+
+async function imagesOf(cluster: EngineCluster, node: string): Promise<Map<string, string>> {
+  const all = z.array(imageSchema).parse((await cluster.get(node, '/images/json')).body);
+  return new Map(all.flatMap(({ Id, RepoTags }) => RepoTags.map((name) => [name, Id] as const)));
+}
+
+async function send(cluster: EngineCluster, node: string, method: 'DELETE' | 'POST', path: string): Promise<void> {
+  const { status, body } = await cluster.send(node, { method, path });
+  if (status >= 400 && status !== 404) throw new CannotRestore(`${path} on ${node}: ${JSON.stringify(body)}`);
+}
+
+async function run(cluster: EngineCluster, node: string, script: string): Promise<CommandResult> {
+  if (cluster.exec === undefined) throw new CannotRestore('nothing can be run on the nodes');
+  return cluster.exec(node, { argv: ['bash', '-c', script], user: 'root', limit: LIMIT });
+}
+
+/** A node that a fault has switched off has nothing to keep. */
+async function unlessOff<Value>(act: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ClusterUnreachable) return undefined;
+    throw error;
+  }
 }

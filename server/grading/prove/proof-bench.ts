@@ -9,7 +9,7 @@ import type { StepSession } from '../step-session.ts';
 import type { StepVerdict } from '../step-verdict.ts';
 import { runPart, type ScriptToRun } from '../submission/run-part.ts';
 import { answersOfSolution } from '../submission/solution-answers.ts';
-import { restoreNodes, takeNodes } from './node-snapshot.ts';
+import { type NodeSnapshot, restoreNodes, takeNodes } from './node-snapshot.ts';
 import {
   CannotRestore,
   countRunning,
@@ -50,6 +50,7 @@ export class ProofBench {
   #at: BenchCluster | undefined;
   #session: LabSession | undefined;
   #snapshot: SwarmSnapshot | undefined;
+  #nodes: NodeSnapshot[] = [];
   /** Steps that are solved on the cluster; the next one has had its faults. */
   #solved = 0;
   /** How many clusters were needed. */
@@ -130,7 +131,7 @@ export class ProofBench {
     try {
       if (this.#snapshot === undefined) throw new CannotRestore('nothing was kept');
       await restoreSnapshot(cluster, await managerOf(cluster), this.#snapshot);
-      await restoreNodes(cluster, this.#nodesOf(this.#stepAt(index)));
+      await restoreNodes(cluster, this.#nodes);
       await this.#settle(cluster, this.#snapshot);
     } catch (error) {
       if (!(error instanceof CannotRestore)) throw error;
@@ -163,7 +164,7 @@ export class ProofBench {
     const step = this.#stepAt(this.#solved);
     await applyFaults(step, this.session, cluster);
     this.#snapshot = await keepSwarm(cluster);
-    await takeNodes(cluster, this.#nodesOf(step));
+    this.#nodes = await takeNodes(cluster, this.#nodesOf(step));
   }
 
   /** Waits until everything runs again as it did, and keeps what there is now: what was made anew has other IDs. */

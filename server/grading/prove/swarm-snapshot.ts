@@ -14,6 +14,8 @@ const networkSchema = z.looseObject({ Id: z.string(), Name: z.string(), Scope: z
 
 /** What a Swarm was made of at some moment. */
 export interface SwarmSnapshot {
+  /** The settings of the Swarm itself. */
+  swarm: SwarmObject;
   services: { object: SwarmObject; service: Service; running: number }[];
   networks: string[];
   secrets: string[];
@@ -38,6 +40,7 @@ export async function takeSnapshot(cluster: EngineCluster, manager: string): Pro
   const list = async (path: string) => z.array(objectSchema).parse((await cluster.get(manager, path)).body);
   const running = await countRunning(cluster, manager);
   return {
+    swarm: objectSchema.parse((await cluster.get(manager, '/swarm')).body),
     services: (await list('/services')).map((object) => ({
       object,
       service: serviceSchema.parse(object),
@@ -61,6 +64,8 @@ export async function restoreSnapshot(cluster: EngineCluster, manager: string, s
   for (const kind of ['networks', 'secrets', 'configs'] as const)
     for (const id of snapshot[kind])
       if (!now[kind].includes(id)) throw new CannotRestore(`${kind.slice(0, -1)} ${id} is gone`);
+  if (JSON.stringify(now.swarm.Spec) !== JSON.stringify(snapshot.swarm.Spec))
+    await change(cluster, manager, `/swarm/update?version=${now.swarm.Version.Index}`, snapshot.swarm.Spec);
   await restoreNodes(cluster, manager, snapshot, now);
   await restoreServices(cluster, manager, snapshot, now);
 }
