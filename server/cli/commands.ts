@@ -17,6 +17,7 @@ export const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   regrade: () => import('./regrade.ts'),
   labs: () => import('./labs.ts'),
   new: () => import('./new.ts'),
+  import: () => import('./import.ts'),
   lint: () => import('./lint.ts'),
   prove: () => import('./prove.ts'),
   prepare: () => import('./prepare.ts'),

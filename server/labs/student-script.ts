@@ -19,7 +19,7 @@ const DIRECTIVE = /^\s*#\s*(step|node|answer)\s*:\s*(.*?)\s*$/i;
 /**
  * Takes a student's script apart by its comments: `# step: publish`, `# node: worker1` (master where it says nothing, and again after
  * each step), `# answer: scope = swarm` (several options are separated by `|`). What stands before the first step belongs to
- * `firstStep`. Throws SL_USAGE with the line for a step or node that the lab does not have.
+ * `firstStep`. Throws SL_USAGE with the line for a step or node that the lab does not have, and for what no command can hold.
  */
 export function parseStudentScript(
   source: string,
@@ -41,6 +41,7 @@ export function parseStudentScript(
     lines = [];
   };
   for (const [index, line] of source.replace(/\r\n?/g, '\n').split('\n').entries()) {
+    if (line.includes('\0')) throw new SwarmlabError('SL_USAGE', `script line ${index + 1}: it holds a zero byte`);
     const [, directive, value = ''] = DIRECTIVE.exec(line) ?? [];
     const refuse = (what: string, known: readonly string[]) => {
       throw new SwarmlabError(

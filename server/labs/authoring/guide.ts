@@ -81,6 +81,17 @@ ${fence}
 
 Every step begins on the first node again; several options of an answer are separated by \`|\`.
 
+## Labs from elsewhere
+
+${fence}sh
+npx swarmlab import my-scenario/
+npx swarmlab import my-post.markdown --out my-lab.md
+${fence}
+
+make a lab of a Killercoda scenario (a folder with \`index.json\`) or of a post of the Play with Docker site: its text, what can be clicked to run
+as \`sh run=NODE\` blocks, verify scripts as \`script\` checks, set-up scripts as faults, quizzes as questions. What has no exact counterpart is
+listed with its place, and so is what \`lint\` says of the result.
+
 ## Exams
 
 \`exam\` in the front matter makes a lab an exam: its questions are a pool, from which each candidate gets as many multiple choice and DOMC
