@@ -3,11 +3,9 @@ import type { Variables } from '../../server/labs/template.ts';
 import { type Aspect, compare } from '../aspect.ts';
 import { describeCount, imageName, listed, matchesCount } from '../fields.ts';
 import { declaredReplicas, judgeRunning, type Tasks } from '../running.ts';
-import type { ServiceCheck } from '../service.ts';
 import { judgePublished } from './published.ts';
 import { judgeResources, judgeRestart } from './resources.ts';
-
-export const MODES = ['replicated', 'global', 'replicated-job', 'global-job'] as const;
+import type { MODES, ServiceCheck } from './service-fields.ts';
 
 /** The mode of a service, in the words of `docker service ls`. */
 export function modeOf(service: Service): (typeof MODES)[number] {

@@ -1,5 +1,6 @@
 import type { Clock, Disposable } from '../../clock/clock.ts';
 import { type ContainerInspect, EngineError } from '../engine.ts';
+import type { ContainerBody } from './container-body.ts';
 import { ContainerFiles } from './container-files.ts';
 import type { SimulatedImage } from './images.ts';
 import { LogBuffer } from './log-buffer.ts';
@@ -7,34 +8,6 @@ import { ProgramIo } from './program-io.ts';
 import { exitCodeOnSignal, findProgram } from './programs/catalogue.ts';
 import type { ProgramNetwork } from './programs/program.ts';
 import { type WantedNetworks, wantedNetworks } from './wanted-networks.ts';
-
-/** The part of POST /containers/create's body that changes what a simulated container does; the rest is shown again as it came. */
-export interface ContainerBody {
-  Image?: string;
-  Cmd?: string[] | null;
-  Entrypoint?: string[] | null;
-  Env?: string[] | null;
-  Labels?: Record<string, string> | null;
-  Hostname?: string;
-  WorkingDir?: string;
-  Tty?: boolean;
-  OpenStdin?: boolean;
-  StopSignal?: string;
-  StopTimeout?: number;
-  Healthcheck?: { Test?: string[]; Interval?: number; Retries?: number; StartPeriod?: number } | null;
-  HostConfig?: {
-    Init?: boolean | null;
-    AutoRemove?: boolean;
-    Memory?: number;
-    NetworkMode?: string;
-    PortBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;
-    [key: string]: unknown;
-  };
-  NetworkingConfig?: {
-    EndpointsConfig?: Record<string, { IPAMConfig?: { IPv4Address?: string }; MacAddress?: string } | null>;
-  };
-  [key: string]: unknown;
-}
 
 /** What a container asks of the engine it lives in. */
 export interface ContainerHost {

@@ -10,7 +10,8 @@ import {
   type EngineEvent,
   type EngineInfo,
 } from '../engine.ts';
-import { type ContainerBody, type ContainerHost, SimulatedContainer } from './container.ts';
+import { type ContainerHost, SimulatedContainer } from './container.ts';
+import type { ContainerBody } from './container-body.ts';
 import { EventLog } from './event-log.ts';
 import { publishPorts } from './host-ports.ts';
 import { ImageStore } from './images.ts';

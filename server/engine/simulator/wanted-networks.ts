@@ -1,4 +1,4 @@
-import type { ContainerBody } from './container.ts';
+import type { ContainerBody } from './container-body.ts';
 
 type Endpoints = NonNullable<NonNullable<ContainerBody['NetworkingConfig']>['EndpointsConfig']>;
 

@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock/clock.ts';
 import { sleep } from '../../clock/clock.ts';
 import type { ControlApi } from '../api/control-api.ts';
 import { clusterOf } from '../api/control-context.ts';
@@ -7,36 +6,23 @@ import { decode } from '../api/request/go-json.ts';
 import { joinRequest, unlockRequest } from '../api/request/swarm-spec.ts';
 import type { NodeRole } from '../model/specs.ts';
 import type { Swarm } from '../swarm.ts';
+import type { FleetContext } from './fleet-context.ts';
 import { demoteOthers } from './force-new-cluster.ts';
 import { addNode, foundSwarm } from './found-swarm.ts';
 import { type Admission, admit } from './join.ts';
 import { refuseManagerLeaving } from './leaving.ts';
-import type { MachineAgents } from './machine-agents.ts';
 import type { Machine, Membership } from './membership.ts';
 import { attach, detach } from './network-attachments.ts';
 import { untilReady } from './node-ready.ts';
 import { PendingJoin } from './pending-join.ts';
 import { swarmInfo } from './swarm-info.ts';
 import type { AttachmentOptions, LocalNodeState, NetworkAttachment, SwarmInfo, SwarmMachine } from './swarm-machine.ts';
-import type { SwarmRegistry } from './swarm-registry.ts';
 import { isForceNewCluster, type JoinOptions, readInit, readJoin } from './swarm-requests.ts';
 import { TEXTS } from './texts.ts';
 import { isUnlockKey } from './tokens.ts';
 
 /** How long init and join wait for the node to register (ms). */
 const READY_TIMEOUT = 20_000;
-
-/** What a machine works with. */
-export interface FleetContext {
-  clock: Clock;
-  newId: () => string;
-  registry: SwarmRegistry;
-  agents: MachineAgents;
-  /** The machine that answers at a host name or address. */
-  machineAt: (host: string) => Machine | undefined;
-  /** Hands the machine's waiting agent to its swarm, if it has one. */
-  handOver: (machine: string) => void;
-}
 
 /** One machine of a fleet. */
 export class FleetMachine implements SwarmMachine {

@@ -3,7 +3,7 @@ import { ControlError } from '../api/control-error.ts';
 import type { NodeRole } from '../model/specs.ts';
 import type { Swarm } from '../swarm.ts';
 import { hostOf } from './addresses.ts';
-import type { FleetContext } from './fleet-machine.ts';
+import type { FleetContext } from './fleet-context.ts';
 import { TEXTS } from './texts.ts';
 import { certificateDigest, parseJoinToken } from './tokens.ts';
 

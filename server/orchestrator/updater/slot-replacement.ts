@@ -5,7 +5,7 @@ import type { DelayedStart } from '../restart/delayed-start.ts';
 import { raiseDesiredState, wantsToRun } from '../services/desired-state.ts';
 import { newTask, placeLike } from '../services/new-task.ts';
 import { slotKey, type WriteTransaction } from '../store/store.ts';
-import type { UpdaterContext } from './updater.ts';
+import type { UpdaterContext } from './updater-context.ts';
 
 export interface SlotReplacementOptions extends UpdaterContext {
   service: Service;

@@ -2,7 +2,8 @@ import type { Disposable } from '../../clock/clock.ts';
 import type { Service } from '../model/objects.ts';
 import { sameSpec } from '../services/same-spec.ts';
 import type { StoreEvent } from '../store/store.ts';
-import { type UpdatableSlot, Updater, type UpdaterContext } from './updater.ts';
+import { type UpdatableSlot, Updater } from './updater.ts';
+import type { UpdaterContext } from './updater-context.ts';
 
 /** Runs at most one update a service: one towards another spec takes the place of the one that goes on. */
 export class UpdateSupervisor implements Disposable {

@@ -1,19 +1,11 @@
-import type { Clock, Disposable } from '../../clock/clock.ts';
+import type { Disposable } from '../../clock/clock.ts';
 import type { Service, Task } from '../model/objects.ts';
-import type { RestartSupervisor } from '../restart/restart-supervisor.ts';
 import { hasEnded } from '../services/desired-state.ts';
 import { isTaskDirty } from '../services/task-dirty.ts';
-import type { Store } from '../store/store.ts';
 import { SlotReplacement } from './slot-replacement.ts';
 import { policyOf, type UpdatePolicy } from './update-policy.ts';
 import { markCompleted, markPaused, markStarted, rollBack } from './update-status.ts';
-
-export interface UpdaterContext {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly restarts: RestartSupervisor;
-}
+import type { UpdaterContext } from './updater-context.ts';
 
 /** The tasks that stand for one slot (or node, for a global service). */
 export interface UpdatableSlot {

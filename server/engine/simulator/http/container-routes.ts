@@ -2,9 +2,9 @@ import { EngineError } from '../../engine.ts';
 import type { SimulatedContainer } from '../container.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
 import { inspectJson, listJson } from './container-json.ts';
-import type { Route } from './engine-server.ts';
 import { joinStreams } from './join-streams.ts';
 import { type EngineRequest, frame } from './request.ts';
+import type { Route } from './route.ts';
 
 /** Names for containers that were given none, as the engine makes them: two words. */
 function inventName(engine: SimulatedEngine): string {

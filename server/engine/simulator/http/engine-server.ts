@@ -7,15 +7,9 @@ import { execRoutes } from './exec-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { EngineRequest } from './request.ts';
+import type { Route } from './route.ts';
 import { systemRoutes } from './system-routes.ts';
 import { volumeRoutes } from './volume-routes.ts';
-
-/** An endpoint: `GET /containers/{id}/json`, where `{id}` catches a name that may contain slashes only in image names. */
-export interface Route {
-  method: string;
-  pattern: string;
-  answer(request: EngineRequest): Promise<void>;
-}
 
 function compile(route: Route): { route: Route; match: RegExp } {
   const source = route.pattern.replace(

@@ -2,8 +2,8 @@ import { EngineError } from '../../engine.ts';
 import type { SimulatedContainer } from '../container.ts';
 import { ProgramIo } from '../program-io.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
-import type { Route } from './engine-server.ts';
 import { joinStreams } from './join-streams.ts';
+import type { Route } from './route.ts';
 
 interface Exec {
   container: SimulatedContainer;

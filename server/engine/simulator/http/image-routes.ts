@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine.ts';
 import { normaliseReference, type SimulatedImage } from '../images.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
-import type { Route } from './engine-server.ts';
+import type { Route } from './route.ts';
 
 /** `/images`, and pulling. Building is refused: a simulated engine has nothing to build with. */
 export function imageRoutes(engine: SimulatedEngine): Route[] {

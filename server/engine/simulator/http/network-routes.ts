@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine.ts';
 import type { SimulatedNetwork } from '../networks.ts';
 import { describeNetwork, type SimulatedEngine } from '../simulated-engine.ts';
-import type { Route } from './engine-server.ts';
+import type { Route } from './route.ts';
 
 /** `/networks`: the node's own ones; the gateway adds the swarm's. */
 export function networkRoutes(engine: SimulatedEngine): Route[] {

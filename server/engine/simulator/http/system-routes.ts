@@ -1,8 +1,8 @@
 import { EngineError } from '../../engine.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
 import { API_VERSION } from './api-version.ts';
-import type { Route } from './engine-server.ts';
 import { matchesEvent, presentEvent } from './events.ts';
+import type { Route } from './route.ts';
 
 /** `/_ping`, `/version`, `/info`, `/events`, `/system/df`; plugins and a build cache, of which a simulated engine has none. */
 export function systemRoutes(engine: SimulatedEngine): Route[] {

@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
-import type { Route } from './engine-server.ts';
+import type { Route } from './route.ts';
 
 /** `/volumes`. */
 export function volumeRoutes(engine: SimulatedEngine): Route[] {
