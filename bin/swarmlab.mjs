@@ -16,5 +16,10 @@ if (!isFresh('cli')) {
     process.exit(3);
   }
 }
+// Whoever reads the output may have seen enough (`| head`).
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
 const { main } = await import(pathToFileURL(join(root, 'build', 'cli', 'main.js')).href);
 process.exitCode = await main(process.argv.slice(2));

@@ -15,11 +15,6 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  // Whoever reads the output may have seen enough (`| head`).
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(Number(process.exitCode ?? 0));
-    throw error;
-  });
   try {
     const load = COMMANDS[args[0] ?? ''];
     const modules = await Promise.all(load ? [load()] : Object.values(COMMANDS).map((each) => each()));
