@@ -2,10 +2,36 @@ import { Readable } from 'node:stream';
 import { InMemoryFs } from 'just-bash';
 import { extract } from 'tar-stream';
 
+/** Bytes and entries that the files of one container may take: they are in the memory of a process that others need too. */
+const BYTES = 4 * 1024 * 1024;
+const ENTRIES = 10_000;
+
 /** A container's own files, in memory; made when something first asks for them. */
 export class ContainerFiles extends InMemoryFs {
   readonly #taps = new Map<string, (text: string) => void>();
   #tapped = 0;
+  /** At most so many entries were made; those removed since are found out when it matters. */
+  #made = 0;
+
+  constructor(files: Record<string, string>) {
+    super(files, { maxTotalBytes: BYTES });
+  }
+
+  override async writeFile(...[path, content, options]: Parameters<InMemoryFs['writeFile']>): Promise<void> {
+    this.#makeRoom(path);
+    return super.writeFile(path, content, options);
+  }
+
+  override async mkdir(...[path, options]: Parameters<InMemoryFs['mkdir']>): Promise<void> {
+    this.#makeRoom(path);
+    return super.mkdir(path, options);
+  }
+
+  #makeRoom(path: string): void {
+    if (++this.#made <= ENTRIES) return;
+    this.#made = this.getAllPaths().length;
+    if (this.#made > ENTRIES) throw new Error(`ENOSPC: no space left on device, '${path}'`);
+  }
 
   /** A file of which everything that is appended goes to `onText` at once, and nothing is kept. */
   tap(onText: (text: string) => void): { path: string; dispose(): void } {

@@ -11,6 +11,14 @@ export class ProgramInput implements AsyncIterable<string> {
     return input;
   }
 
+  /** An input that is all there from the beginning. */
+  static of(text: string): ProgramInput {
+    const input = new ProgramInput();
+    if (text !== '') input.write(text);
+    input.end();
+    return input;
+  }
+
   write(text: string): void {
     this.#chunks.push(text);
     this.#wake();

@@ -1,81 +1,37 @@
-import type { CommandNode, ScriptNode, StatementNode } from 'just-bash';
-import { Bash, defineCommand, parse, serialize } from 'just-bash';
+import type { BashOptions } from 'just-bash';
+import { Bash, decodeBytesToUtf8, defineCommand } from 'just-bash';
 import type { Clock, Disposable } from '../../../clock/clock.ts';
+import { ProgramInput } from './input.ts';
 import { interactiveShell } from './interactive-shell.ts';
-import type { Program, ProgramContext } from './program.ts';
+import { type Program, type ProgramContext, pause } from './program.ts';
+import { rewrite, STEP, STRAIGHT } from './shell-rewrite.ts';
+import { ShellTurn } from './shell-turns.ts';
 
-type Redirection = CommandNode['redirections'][number];
+/** Turns of a loop after which some of the clock's time has passed: a machine needs time for them too, and virtual time must go on. */
+const STEPS_AT_A_TIME = 2_000;
+const TIME_OF_STEPS = 10;
 
-/** `>>OUT` and `2>>ERR`, taken from the parser itself, so that their shape is always the parser's own. */
-interface Streams {
-  stdout: Redirection;
-  stderr: Redirection;
-}
-
-function streamsTo(stdout: string, stderr: string): Streams {
-  const [out, err] = parse(`x >>${stdout} 2>>${stderr}`).statements[0]?.pipelines[0]?.commands[0]?.redirections ?? [];
-  if (out === undefined || err === undefined) throw new Error('the shell parser gave no redirections');
-  return { stdout: out, stderr: err };
-}
-
-function redirects(command: CommandNode, descriptor: 1 | 2): boolean {
-  return command.redirections.some((redirection) =>
-    redirection.operator === '&>' || redirection.operator === '&>>'
-      ? true
-      : redirection.operator.startsWith('>') && (redirection.fd ?? 1) === descriptor,
-  );
-}
-
-/** Sends what a command prints to the two streams, unless it says itself where it goes. */
-function stream(command: CommandNode, isLast: boolean, streams: Streams): void {
-  switch (command.type) {
-    case 'If':
-      for (const clause of command.clauses) streamAll([...clause.condition, ...clause.body], streams);
-      streamAll(command.elseBody ?? [], streams);
-      return;
-    case 'For':
-    case 'CStyleFor':
-    case 'Subshell':
-    case 'Group':
-      if (isLast && command.redirections.length === 0) streamAll(command.body, streams);
-      return;
-    case 'While':
-    case 'Until':
-      if (isLast && command.redirections.length === 0) streamAll([...command.condition, ...command.body], streams);
-      return;
-    case 'Case':
-      for (const item of command.items) streamAll(item.body, streams);
-      return;
-    case 'SimpleCommand': {
-      if (command.name === null) return;
-      const added = [
-        ...(isLast && !redirects(command, 1) ? [streams.stdout] : []),
-        ...(redirects(command, 2) ? [] : [streams.stderr]),
-      ];
-      // In front, so that a later `>&2` or `2>&1` of the author's own refers to the streams.
-      command.redirections = [...added, ...command.redirections];
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-function streamAll(statements: readonly StatementNode[], streams: Streams): void {
-  for (const statement of statements)
-    for (const pipeline of statement.pipelines)
-      for (const [index, command] of pipeline.commands.entries()) {
-        const isLast = index === pipeline.commands.length - 1;
-        if (isLast || command.type === 'SimpleCommand') stream(command, isLast, streams);
-      }
-}
-
-/** The script with every statement's output sent on at once. */
-function rewrite(script: string, streams: Streams): string {
-  const tree: ScriptNode = parse(script);
-  streamAll(tree.statements, streams);
-  return serialize(tree);
-}
+/**
+ * A container may run for ever, but not take more of this process than its share: what its shell may hold at a time, and how often the
+ * programs in it may go round before the shell itself is asked.
+ */
+const LIMITS: NonNullable<BashOptions['executionLimits']> = {
+  maxCommandCount: Number.MAX_SAFE_INTEGER,
+  maxLoopIterations: Number.MAX_SAFE_INTEGER,
+  maxExecutionTimeMs: 2 ** 31 - 1,
+  maxAwkIterations: 20_000,
+  maxSedIterations: 1_000,
+  maxJqIterations: 20_000,
+  maxQueryElements: 20_000,
+  maxStringLength: 1024 * 1024,
+  maxHeredocSize: 1024 * 1024,
+  maxArrayElements: 10_000,
+  maxBraceExpansionResults: 10_000,
+  maxGlobOperations: 20_000,
+  maxTraversalWork: 50_000,
+  maxLiveBytes: 16 * 1024 * 1024,
+  maxFileSystemBytes: 16 * 1024 * 1024,
+};
 
 /**
  * `sh` in a container: the shell language is just-bash's, time is the container's clock, and `programs` are there as commands. Output is
@@ -143,21 +99,21 @@ async function runScript(
   const files = context.files();
   const out = files.tap(context.stdout);
   const err = files.tap(context.stderr);
+  const turn = new ShellTurn();
   const bash = new Bash({
     fs: files,
     env: { ...context.env, HOSTNAME: context.hostname },
-    executionLimits: {
-      maxCommandCount: Number.MAX_SAFE_INTEGER,
-      maxLoopIterations: Number.MAX_SAFE_INTEGER,
-      maxExecutionTimeMs: 2 ** 31 - 1,
-    },
+    executionLimits: LIMITS,
     // Its guard patches the globals of the whole process, which is not the shell's own here; nothing it runs can reach JavaScript.
     defenseInDepth: false,
-    customCommands: [...programs].map(([name, program]) => asCommand(name, program, context, work)),
+    customCommands: [
+      stepCommand(context, work, turn),
+      ...[...programs].map(([name, program]) => asCommand(name, program, { context, work, turn })),
+    ],
   });
   let text: string;
   try {
-    text = rewrite(script, streamsTo(out.path, err.path));
+    text = rewrite(script, out.path, err.path);
   } catch {
     work.end();
     context.stderr('sh: syntax error\n');
@@ -165,7 +121,7 @@ async function runScript(
   }
   const result = await bash.exec(text, {
     cwd: context.cwd,
-    signal: context.killed,
+    signal: untilKilledOrOverdue(context, turn),
     rawScript: true,
     ...(stdin === undefined ? {} : { stdin }),
   });
@@ -173,6 +129,7 @@ async function runScript(
     if (result.stdout !== '') context.stdout(result.stdout);
     if (result.stderr !== '') context.stderr(result.stderr);
   }
+  if (turn.isOverdue && !context.killed.aborted) context.stderr('Killed\n');
   work.end();
   out.dispose();
   err.dispose();
@@ -181,29 +138,72 @@ async function runScript(
 
 /** Variables that the shell keeps for itself; a real one would not export them. */
 const SHELL_VARIABLES = new Set(
-  'BASHOPTS HOSTTYPE IFS MACHTYPE OLDPWD OPTIND OSTYPE SHELLOPTS _ BASH_VERSION EUID PPID UID SHLVL'.split(' '),
+  'SWARMLAB_STRAIGHT BASHOPTS HOSTTYPE IFS MACHTYPE OLDPWD OPTIND OSTYPE SHELLOPTS _ BASH_VERSION EUID PPID UID SHLVL'.split(
+    ' ',
+  ),
 );
 
-function asCommand(name: string, program: Program, context: ProgramContext, work: Work) {
+interface Running {
+  context: ProgramContext;
+  work: Work;
+  turn: ShellTurn;
+}
+
+function asCommand(name: string, program: Program, { context, work, turn }: Running) {
   return defineCommand(name, async (args, shell) => {
     let stdout = '';
     let stderr = '';
+    const straight = shell.env.has(STRAIGHT);
+    const given = decodeBytesToUtf8(shell.stdin);
     work.pause();
     const exitCode = await program({
       ...context,
       argv: [name, ...args],
       env: Object.fromEntries([...shell.env].filter(([variable]) => !SHELL_VARIABLES.has(variable))),
       cwd: shell.cwd,
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
+      tty: straight && context.tty,
+      input: straight && given === '' ? context.input : ProgramInput.of(given),
+      stdout: straight
+        ? context.stdout
+        : (text) => {
+            stdout += text;
+          },
+      stderr: straight
+        ? context.stderr
+        : (text) => {
+            stderr += text;
+          },
     });
     work.resume();
+    turn.begin();
     return { stdout, stderr, exitCode };
   });
+}
+
+/** What stands in every loop: gives way to others, and after many turns lets some of the clock's time pass. */
+function stepCommand(context: ProgramContext, work: Work, turn: ShellTurn) {
+  let steps = 0;
+  return defineCommand(STEP, async () => {
+    await turn.step();
+    if (++steps % STEPS_AT_A_TIME === 0) {
+      work.pause();
+      await pause(context, TIME_OF_STEPS);
+      work.resume();
+      turn.begin();
+    }
+    return { stdout: '', stderr: '', exitCode: 0 };
+  });
+}
+
+/** A signal that a shell asks before every statement: it ends a script that is killed, or that would not let anybody else work. */
+function untilKilledOrOverdue(context: ProgramContext, turn: ShellTurn): AbortSignal {
+  const controller = new AbortController();
+  const { signal } = controller;
+  context.killed.addEventListener('abort', () => controller.abort(), { once: true });
+  if (context.killed.aborted) controller.abort();
+  const isAborted = () => context.killed.aborted || turn.isOverdue;
+  Object.defineProperty(signal, 'aborted', { get: isAborted });
+  return signal;
 }
 
 /** Runs a command that the shell has built in, such as `cat` or `grep`, as a program of its own, reading its input to the end. */
