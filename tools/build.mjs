@@ -38,6 +38,7 @@ async function buildCli() {
     main: 'server/cli/main.ts',
     host: 'server/clusters/host-main.ts',
     'shared-host': 'server/clusters/shared-host-main.ts',
+    'simulated-exec': 'server/clusters/simulated-exec-main.ts',
   };
   for (const worker of workers()) entries[worker.name] = worker.path;
   try {

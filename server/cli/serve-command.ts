@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { RealClock } from '../clock/real-clock.ts';
-import { engineAnswers } from '../clusters/outer-engine.ts';
+import { sandboxProblem } from '../clusters/embedded/sandbox-check.ts';
+import { keepSharedHost } from '../clusters/embedded/shared-host/find-shared-host.ts';
+import { engineAnswers, outerEngineAddress } from '../clusters/outer-engine.ts';
 import { PROJECT_ROOT } from '../clusters/project-root.ts';
 import { makePrivateFolder, stateFolder } from '../clusters/state-folder.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
@@ -29,11 +31,15 @@ export interface ServedClusters {
 export async function serve(given: unknown): Promise<void> {
   const options = parseServeOptions(given);
   const clock = new RealClock();
+  const simulated = options.nodes === 'embedded' || (options.nodes === 'auto' && !(await engineAnswers()));
+  // The first student need not wait for the process that will own the cluster.
+  const host = simulated ? await keepSharedHost() : undefined;
   await runServer(options, clock, {
-    description: await describeNodes(options),
+    description: simulated ? await describeSimulation(options) : REAL_NODES,
     door: new OwnClusters(options),
     gradingFace: (cluster) => openOwnCluster(cluster.name, clock),
   });
+  host?.dispose();
 }
 
 /** Serves the page on any clusters. On Ctrl-C it removes those that it has made; whatever else ends it leaves them. */
@@ -71,11 +77,17 @@ export async function runServer(options: ServeOptions, clock: Clock, clusters: S
   await database.destroy();
 }
 
-/** Which nodes the clusters will have, and what to do for the other kind. */
-async function describeNodes(options: ServeOptions): Promise<string> {
-  const real = options.nodes === 'dind' || (options.nodes === 'auto' && (await engineAnswers()));
-  if (real) return 'Nodes are real: containers with a Docker engine each (--nodes embedded simulates them).';
-  return 'Nodes are simulated, without Docker; `swarmlab doctor` tells what real ones need.';
+const REAL_NODES = 'Nodes are real: containers with a Docker engine each (--nodes embedded simulates them).';
+
+/** Why nodes are simulated, what their shells are, and what to do for real ones. */
+async function describeSimulation({ nodes }: ServeOptions): Promise<string> {
+  const why = nodes === 'auto' ? `no Docker engine answers at ${outerEngineAddress()}` : 'as --nodes embedded says';
+  const problem = await sandboxProblem();
+  const shells =
+    problem === undefined
+      ? "Their shells are real, each in a sandbox, with the nodes' own docker client."
+      : `Their shells are simulated too, around the real docker client: there is no sandbox here (${problem}).`;
+  return `Nodes are simulated: ${why}. \`swarmlab doctor\` tells what real ones need.\n${shells}`;
 }
 
 async function greet(options: ServeOptions, identity: Identity, description: string): Promise<void> {

@@ -126,7 +126,7 @@ test.each(EXHAUSTIONS)('$name harms nobody else', async ({ script, reading }) =>
 /** Processes of this machine that run in the cluster's shells: those of its user. */
 function processesIn(cluster: string): number {
   const uid = readdirSync(join(stateFolder(), 'users')).find(
-    (name) => readFileSync(join(stateFolder(), 'users', name), 'utf8') === cluster,
+    (name) => readFileSync(join(stateFolder(), 'users', name), 'utf8') === new ClusterFolder(cluster).path,
   );
   return readdirSync('/proc').filter((name) => {
     try {

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { createServer } from 'node:net';
 import { freemem, totalmem } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { sandboxProblem } from '../embedded/sandbox-check.ts';
 import { missingCapabilities } from '../provisioning/privileges.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { Finding } from './finding.ts';
@@ -31,7 +32,7 @@ export async function machineFindings(): Promise<Finding[]> {
       'the docker client on this machine',
       'clusters work without; you cannot look at them from outside',
     ),
-    program('bubblewrap', 'bwrap', 'shells of embedded nodes', 'embedded nodes have no shell'),
+    await sandboxes(),
     program('chromium', 'chromium', 'tests in a browser', '`npm test` cannot run those in a browser'),
   ];
 }
@@ -81,6 +82,19 @@ function userNamespaces(): Finding {
     found: 'refused',
     follows: 'shells of embedded nodes cannot be shut in by an ordinary user',
     remedy: 'sysctl kernel.unprivileged_userns_clone=1 (and kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu)',
+  };
+}
+
+async function sandboxes(): Promise<Finding> {
+  const problem = await sandboxProblem();
+  const subject = 'shells of embedded nodes';
+  if (problem === undefined) return { subject, state: 'ok', found: 'real ones, in sandboxes' };
+  return {
+    subject,
+    state: 'limited',
+    found: `no sandbox: ${problem}`,
+    follows: 'they are simulated, around the real docker client',
+    remedy: 'Install bubblewrap, and allow user namespaces.',
   };
 }
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClusterFolder } from '../state-folder.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -23,8 +25,10 @@ export class ControlGroup {
     this.#folders = folders;
   }
 
-  /** Makes the group with the limits that can be had here; undefined when it is none. One that an earlier process left is taken over. */
-  static make(name: string): ControlGroup | undefined {
+  /** Makes the group of a cluster with the limits that can be had here; undefined when it is none. One that is left is taken over. */
+  static make({ name: cluster, path }: ClusterFolder): ControlGroup | undefined {
+    // Clusters of one name may lie in several state folders.
+    const name = `${cluster}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
     const folders = existsSync(join(ROOT, 'cgroup.controllers')) ? unified(name) : perController(name);
     return folders.length === 0 ? undefined : new ControlGroup(folders);
   }

@@ -10,7 +10,9 @@ import { ensureDockerCli } from './docker-cli.ts';
 import { EmbeddedCluster, type EmbeddedNodePlan } from './embedded-cluster.ts';
 import { EmbeddedNodeServices } from './embedded-node-services.ts';
 import type { NodeFolders, NodeShells } from './node-shells.ts';
+import { sandboxProblem } from './sandbox-check.ts';
 import { SandboxedShells } from './sandboxed-shells.ts';
+import { SimulatedShells } from './simulated-shell/simulated-shells.ts';
 
 export interface EmbeddedWorkspaceOptions {
   clock: Clock;
@@ -40,7 +42,7 @@ export class EmbeddedWorkspace {
 
   /** Makes the cluster and opens its sockets. */
   static async create(options: EmbeddedWorkspaceOptions): Promise<EmbeddedWorkspace> {
-    const { clock, time, name, folder, nodes, imagesOn, log } = options;
+    const { clock, time, folder, nodes, imagesOn, log } = options;
     const cluster = new EmbeddedCluster({ clock, nodes, imagesOn, log });
     // What happens outside of this process takes no virtual time.
     const outside = async <T>(work: Promise<T>): Promise<T> => {
@@ -49,9 +51,13 @@ export class EmbeddedWorkspace {
     };
     const [dockerCli] = await Promise.all([outside(ensureDockerCli(options.progress)), cluster.start()]);
     const folders = (node: string) => foldersOf(folder, node);
-    const shells = await outside(
-      SandboxedShells.create({ name, folder, cluster, time, dockerCli, folders, outside, log }),
-    );
+    const common = { folder, cluster, dockerCli, folders };
+    const problem = await outside(sandboxProblem());
+    if (problem !== undefined) options.progress(`shells are simulated, for there is no sandbox here (${problem})`);
+    const shells =
+      problem === undefined
+        ? await outside(SandboxedShells.create({ ...common, time, outside, log }))
+        : await outside(SimulatedShells.create(common));
     const workspace = new EmbeddedWorkspace(options, cluster, shells);
     await Promise.all(nodes.map((plan) => workspace.#serve(plan)));
     return workspace;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClusterFolder, makePrivateFolder, stateFolder } from '../state-folder.ts';
+import { type ClusterFolder, makePrivateFolder, stateFolder } from '../state-folder.ts';
 
 /** Where the users of sandboxes begin: beyond those of any machine, and below what user namespaces are given. */
 const FIRST_UID = 70_000;
@@ -13,8 +13,8 @@ export interface SandboxUser {
   release(): void;
 }
 
-/** Takes a user for the cluster of this name; the same one again when the cluster is taken up anew. */
-export function takeSandboxUser(cluster: string): SandboxUser {
+/** Takes a user for the cluster in this folder; the same one again when the cluster is taken up anew. */
+export function takeSandboxUser({ path: cluster }: ClusterFolder): SandboxUser {
   const folder = makePrivateFolder(join(stateFolder(), 'users'));
   const start = [...cluster].reduce((hash, character) => (hash * 31 + character.charCodeAt(0)) % UIDS, 0);
   for (let step = 0; step < UIDS; step++) {
@@ -33,7 +33,7 @@ function claim(path: string, cluster: string): boolean {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const owner = readFileSync(path, 'utf8');
-  if (owner !== cluster && existsSync(new ClusterFolder(owner).path)) return false;
+  if (owner !== cluster && existsSync(owner)) return false;
   writeFileSync(path, cluster, { mode: 0o600 });
   return true;
 }

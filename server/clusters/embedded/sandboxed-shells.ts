@@ -17,7 +17,6 @@ import { writeSleepers } from './time-server.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface SandboxedShellsOptions {
-  name: string;
   folder: ClusterFolder;
   cluster: EmbeddedCluster;
   /** Where time is virtual: programs that sleep are others there. */
@@ -51,15 +50,15 @@ export class SandboxedShells implements NodeShells {
     this.#namespaces = namespaces;
     this.#user = user;
     this.#filter = filter;
-    this.#group = user === undefined ? undefined : ControlGroup.make(options.name);
+    this.#group = user === undefined ? undefined : ControlGroup.make(options.folder);
     this.#ports = new OpenPorts(options.cluster, namespaces, options.time, options.log);
     this.#instead = options.time === undefined ? {} : writeSleepers(options.folder.path);
   }
 
   /** Rejects where the machine allows no sandbox. */
   static async create(options: SandboxedShellsOptions): Promise<SandboxedShells> {
-    const { name, folder, cluster, folders } = options;
-    const user = process.getuid?.() === 0 ? takeSandboxUser(name) : undefined;
+    const { folder, cluster, folders } = options;
+    const user = process.getuid?.() === 0 ? takeSandboxUser(folder) : undefined;
     const namespaces = await ClusterNamespaces.create({
       addresses: cluster.plans.map(({ address }) => address),
       homes: cluster.plans.map((plan) => folders(plan.name).home),

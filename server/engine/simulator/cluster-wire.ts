@@ -85,6 +85,31 @@ export class ClusterWire implements SimulatedWire {
     };
   }
 
+  /** The network as somebody sees it who is logged in on a node: the nodes' names and addresses, and what they publish. */
+  networkOfNode(name: string): ProgramNetwork {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new Error(`there is no node ${name}`);
+    return {
+      nameserver: node.address,
+      resolve: (wanted) => {
+        const lower = wanted.toLowerCase().replace(/\.$/, '');
+        return lower === 'localhost' ? ['127.0.0.1'] : (this.#zone[lower] ?? []);
+      },
+      reaches: (address) => address.startsWith('127.') || this.#reaches(node, address),
+      listen: () => {
+        throw new Error('address already in use');
+      },
+      request: async (address, port, path, method = 'GET') => {
+        const local = address.startsWith('127.') || address === node.address;
+        const target = local ? node : [...this.#nodes.values()].find((other) => other.address === address);
+        if (target === undefined)
+          return this.#requestEndpoint(node, { address, port }, path, method, node.address, () => true);
+        if (target !== node && !node.connected) throw new Error(UNREACHABLE);
+        return this.requestNode(target.name, port, path, method, node.address);
+      },
+    };
+  }
+
   /** A request that arrives at a node's own address: the mesh, or a port that a container there has published in host mode. */
   async requestNode(name: string, port: number, path: string, method: string, from: string): Promise<HttpAnswer> {
     const node = this.#nodes.get(name);

@@ -61,11 +61,16 @@ const OWN: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nginx', nginx],
 ]);
 
+/** What a machine of the lab has, too, where its shell is simulated. */
+export const MACHINE_PROGRAMS: ReadonlyMap<string, Program> = new Map(
+  [...OWN].filter(([name]) => name !== 'nginx' && name !== 'id'),
+);
+
 const shell = createShell(OWN);
 const applet = createApplet(OWN);
 
 /** Commands of the shell that also exist as programs: they are run by a shell of one command. */
-const APPLETS = new Set(
+export const APPLETS: ReadonlySet<string> = new Set(
   'awk basename cat chmod cp cut date df dirname du echo expr false find free grep gunzip gzip head ln ls md5sum mkdir mount mv printf ps pwd rm rmdir sed seq sha256sum sort stat tail tar tee test top touch tr true uname uniq uptime wc whoami xargs yes'.split(
     ' ',
   ),

@@ -2,13 +2,13 @@ import type { BashOptions } from 'just-bash';
 import { Bash, decodeBytesToUtf8, defineCommand } from 'just-bash';
 import type { Clock, Disposable } from '../../../clock/clock.ts';
 import { ProgramInput } from './input.ts';
-import { interactiveShell } from './interactive-shell.ts';
+import { interactiveShell, type LineResult, type LineRunner } from './interactive-shell.ts';
 import { type Program, type ProgramContext, pause } from './program.ts';
 import { rewrite, STEP, STRAIGHT } from './shell-rewrite.ts';
 import { ShellTurn } from './shell-turns.ts';
 
 /** Turns of a loop after which some of the clock's time has passed: a machine needs time for them too, and virtual time must go on. */
-const STEPS_AT_A_TIME = 2_000;
+const STEPS_AT_A_TIME = 500;
 const TIME_OF_STEPS = 10;
 
 /**
@@ -39,7 +39,7 @@ const LIMITS: NonNullable<BashOptions['executionLimits']> = {
  * from the input, or on a terminal line by line.
  */
 export function createShell(programs: ReadonlyMap<string, Program>): Program {
-  const interactive = interactiveShell((context, line, cwd) => runScript({ ...context, cwd }, line, programs));
+  const interactive = interactiveShell((context, line) => runScript(context, line, programs));
   return async (context) => {
     const flag = context.argv.indexOf('-c');
     const script = flag >= 0 ? context.argv[flag + 1] : undefined;
@@ -57,6 +57,11 @@ export function createShell(programs: ReadonlyMap<string, Program>): Program {
     if (context.tty) return interactive(context);
     return (await runScript(context, await context.input.text(), programs)).exitCode;
   };
+}
+
+/** Runs single lines as a shell would that has these programs. */
+export function createLineRunner(programs: ReadonlyMap<string, Program>): LineRunner {
+  return (context, line) => runScript(context, line, programs);
 }
 
 /**
@@ -93,7 +98,7 @@ async function runScript(
   script: string,
   programs: ReadonlyMap<string, Program>,
   stdin?: string,
-): Promise<{ exitCode: number; cwd: string }> {
+): Promise<LineResult> {
   const work = new Work(context.clock);
   context.killed.addEventListener('abort', () => work.end(), { once: true });
   const files = context.files();
@@ -117,7 +122,7 @@ async function runScript(
   } catch {
     work.end();
     context.stderr('sh: syntax error\n');
-    return { exitCode: 2, cwd: context.cwd };
+    return { exitCode: 2, cwd: context.cwd, env: context.env };
   }
   const result = await bash.exec(text, {
     cwd: context.cwd,
@@ -133,7 +138,10 @@ async function runScript(
   work.end();
   out.dispose();
   err.dispose();
-  return { exitCode: result.exitCode, cwd: result.env.PWD ?? context.cwd };
+  const env = Object.fromEntries(
+    Object.entries(result.env).filter(([name]) => /^[A-Za-z_]\w*$/.test(name) && !SHELL_VARIABLES.has(name)),
+  );
+  return { exitCode: result.exitCode, cwd: result.env.PWD ?? context.cwd, env };
 }
 
 /** Variables that the shell keeps for itself; a real one would not export them. */

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClusterFolder } from '../../server/clusters/state-folder.ts';
+import { NodeTerminal } from '../support/node-terminal.ts';
+
+/** A machine that allows no sandbox: bubblewrap fails as it does in a container without privileges. */
+const CLUSTER = `plain-${process.pid}`;
+const ROOT = join(import.meta.dirname, '..', '..');
+const work = mkdtempSync(join(tmpdir(), 'swarmlab-plain-'));
+const before = { ...process.env };
+
+const swarmlab = (...args: string[]) =>
+  execFileSync(process.execPath, [join(ROOT, 'bin', 'swarmlab.mjs'), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+const on = (node: string, script: string) =>
+  swarmlab('cluster', 'exec', CLUSTER, node, '--', 'sh', '-c', script).trim();
+
+let terminal: NodeTerminal;
+
+beforeAll(async () => {
+  writeFileSync(join(work, 'bwrap'), '#!/bin/sh\necho "bwrap: No permissions to create a new namespace" >&2; exit 1\n');
+  chmodSync(join(work, 'bwrap'), 0o755);
+  process.env.PATH = `${work}${delimiter}${process.env.PATH}`;
+  process.env.SWARMLAB_STATE = join(work, 'state');
+  swarmlab('cluster', 'up', CLUSTER, '--nodes', 'embedded');
+  terminal = await NodeTerminal.open(new ClusterFolder(CLUSTER).node('master').agentSocket);
+});
+
+afterAll(async () => {
+  await terminal?.close();
+  swarmlab('cluster', 'down', CLUSTER);
+  Object.assign(process.env, before);
+  delete process.env.SWARMLAB_STATE;
+  rmSync(work, { recursive: true, force: true });
+});
+
+test('commands are run by a simulated shell, in which docker is the real client', () => {
+  expect(on('worker1', 'hostname; whoami; echo $HOME')).toBe('worker1.docker-dca.example\nvagrant\n/home/vagrant');
+  expect(on('master', 'docker version --format "{{.Client.Version}}"')).toMatch(/^26\.1\./);
+  expect(on('master', 'docker node ls -q | wc -l')).toBe('4');
+  expect(
+    on(
+      'master',
+      'docker service create -d -q --name web -p 8080:80 nginx 2>/dev/null >/dev/null; docker service ls | grep -c web',
+    ),
+  ).toBe('1');
+  const ask =
+    'for i in 1 2 3 4 5 6 7 8 9 10; do curl -s http://worker2.docker-dca.example:8080 | grep -q Welcome && break; sleep 1; done; echo $i';
+  expect(Number(on('worker1', ask))).toBeLessThan(10);
+});
+
+test('the client reads and writes files of the shell, none of this machine', () => {
+  const secret = join(work, 'secret');
+  writeFileSync(secret, 'of this machine');
+  expect(on('master', 'echo A=1 > env; docker run --rm --env-file env alpine env | grep A=')).toBe('A=1');
+  expect(
+    on(
+      'master',
+      `docker config create stolen ${secret} 2>&1; docker run --rm --env-file ${secret} alpine env 2>&1; true`,
+    ),
+  ).toMatch(/^open .*no such file or directory\nopen .*no such file or directory$/);
+  const deploy = `printf 'services:\\n  one:\\n    image: nginx\\nsecrets:\\n  s:\\n    file: ${secret}\\n' > s.yml; docker stack deploy -d -c s.yml app 2>&1; docker secret ls -q | wc -l`;
+  expect(on('master', deploy)).toMatch(/no such file or directory\n0$/);
+  expect(on('master', 'docker -H tcp://127.0.0.1:1 ps 2>&1; docker compose version 2>&1; true')).toBe(
+    "docker: the simulated shell starts docker without -H\ndocker: 'compose' is not a docker command here.\nSee 'docker --help'",
+  );
+  expect(readFileSync(secret, 'utf8')).toBe('of this machine');
+});
+
+test('a terminal has a prompt, history, Ctrl-C, and lends itself to the client', async () => {
+  expect(await terminal.run('docker node ls --format "{{.Hostname}}" | sort | head -1')).toContain(
+    'master.docker-dca.example',
+  );
+  const again = terminal.until((text) => text.includes('thrice') && text.includes('~$ '), 5_000);
+  terminal.type('echo thrice\r\x1b[A\r');
+  expect(await again).toContain('thrice');
+  // The client itself turns the colours and the progress on: it has a terminal.
+  const container = terminal.until((text) => text.includes('/ # '), 10_000);
+  terminal.type('docker run -it --rm alpine sh\r');
+  await container;
+  const inside = terminal.until((text) => /\r\n[0-9a-f]{12}\r\n/.test(text), 10_000);
+  terminal.type('hostname\r');
+  await inside;
+  const out = terminal.until((text) => text.includes('vagrant@master:~$ '), 10_000);
+  terminal.type('exit\r');
+  await out;
+  const following = terminal.until((text) => text.includes('start worker'), 15_000);
+  terminal.type('docker service logs -f web\r');
+  await following;
+  const back = terminal.until((text) => text.includes('vagrant@master:~$ '), 10_000);
+  terminal.type('\x03');
+  await back;
+  const stopped = terminal.until((text) => text.includes('^C') && text.includes('vagrant@master:~$ '), 10_000);
+  terminal.type('while :; do :; done\r');
+  setTimeout(() => terminal.type('\x03'), 300);
+  await stopped;
+  expect(await terminal.run('for i in 1 2; do\n  echo line $i\ndone')).toContain('line 2');
+});
