@@ -4,11 +4,28 @@ import { Served } from './served.ts';
 
 const SWARMLAB = join(PROJECT_ROOT, 'bin', 'swarmlab.mjs');
 
-/** Which orchestrator the page's clusters get in these tests. */
-export const ORCHESTRATOR = process.env.SWARMLAB_E2E_ORCHESTRATOR === 'builtin' ? 'builtin' : 'swarm';
+/** What the clusters of a served page are made of. */
+export interface PageNodes {
+  nodes: 'embedded' | 'dind';
+  orchestrator: 'builtin' | 'swarm';
+}
 
-/** Starts `swarmlab serve` as a user does, on clusters of real nodes. Needs a Docker engine. */
-export function startOwnServer(state: string, port: number, orchestrator: 'builtin' | 'swarm'): Promise<Served> {
-  const args = [SWARMLAB, 'serve', '--port', String(port), '--nodes', 'dind', '--orchestrator', orchestrator];
+const EVERY_KIND: readonly PageNodes[] = [
+  { nodes: 'embedded', orchestrator: 'builtin' },
+  { nodes: 'dind', orchestrator: 'builtin' },
+];
+
+/** The kinds of nodes that tests of the page run on: all, or those that $SWARMLAB_E2E_NODES names (`dind`, `embedded`, `dind+swarm`). */
+export function pageNodes(chosen = process.env.SWARMLAB_E2E_NODES): readonly PageNodes[] {
+  if (chosen === undefined) return EVERY_KIND;
+  return chosen.split(',').map((kind) => ({
+    nodes: kind.startsWith('embedded') ? 'embedded' : 'dind',
+    orchestrator: kind.endsWith('+swarm') ? 'swarm' : 'builtin',
+  }));
+}
+
+/** Starts `swarmlab serve` as a user does, on this machine's own clusters. */
+export function startOwnServer(state: string, port: number, { nodes, orchestrator }: PageNodes): Promise<Served> {
+  const args = [SWARMLAB, 'serve', '--port', String(port), '--nodes', nodes, '--orchestrator', orchestrator];
   return Served.start(args, port, state);
 }
