@@ -10,6 +10,7 @@ import type {
 } from '../../server/workspaces/view/workspace-view.ts';
 import { ApiError } from '../api/api-error.ts';
 import { LastingSocket, type SocketState, socketUrl } from '../api/lasting-socket.ts';
+import { Turns } from '../api/turns.ts';
 import { type WorkspaceApi, workspaceApi } from '../api/workspace-api.ts';
 import { announce } from './announcer.ts';
 import { applyChange, NO_CLUSTER } from './cluster-state.ts';
@@ -33,7 +34,11 @@ export class WorkspaceModel {
   readonly stepIndex = signal(-1);
   readonly step = computed(() => this.lab.value?.steps[this.stepIndex.value]);
   readonly ready = computed(() => this.status.value?.phase === 'ready');
+  /** Answers and what judges them: a check must not come before the answer that was given before it. */
+  readonly #turns = new Turns();
   readonly #socket: LastingSocket;
+  /** Steps whose check was asked for here and is not answered yet. */
+  readonly #asked = signal<ReadonlySet<string>>(new Set());
   readonly #stopWatching: () => void;
 
   constructor(id: string) {
@@ -66,8 +71,9 @@ export class WorkspaceModel {
 
   /** How a step stands. */
   progressOf(step: string): StepProgress {
-    const nothing = { passed: false, points: 0, checking: false, checked: false, verdicts: [], hints: [] };
-    return this.progress.value.get(step) ?? { step, ...nothing };
+    const nothing = { step, passed: false, points: 0, checking: false, checked: false, verdicts: [], hints: [] };
+    const known = this.progress.value.get(step) ?? nothing;
+    return this.#asked.value.has(step) ? { ...known, checking: true } : known;
   }
 
   /** Shows that step (or, with -1, the introduction). */
@@ -78,8 +84,14 @@ export class WorkspaceModel {
   }
 
   async check(step: string): Promise<void> {
+    if (this.#asked.peek().has(step)) return;
+    this.#asked.value = new Set([...this.#asked.peek(), step]);
     await this.#try(async () => {
-      const progress = await this.api.check(step);
+      const progress = await this.#turns
+        .take(() => this.api.check(step))
+        .finally(() => {
+          this.#asked.value = new Set([...this.#asked.peek()].filter((other) => other !== step));
+        });
       this.#setProgress(progress);
       if (progress.passed) return;
       const open = progress.verdicts.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'unobservable').length;
@@ -93,17 +105,17 @@ export class WorkspaceModel {
 
   async answer(question: string, given: string[]): Promise<void> {
     this.answers.value = { ...this.answers.peek(), [question]: given };
-    await this.#try(() => this.api.answer(question, given));
+    await this.#try(() => this.#turns.take(() => this.api.answer(question, given)));
   }
 
   /** Says yes or no to the option of a question that is on show. */
   async judge(question: string, number: number, yes: boolean): Promise<void> {
-    await this.#try(async () => this.#setDomc(await this.api.judge(question, number, yes)));
+    await this.#try(async () => this.#setDomc(await this.#turns.take(() => this.api.judge(question, number, yes))));
   }
 
   /** Begins a question with one option at a time anew. */
   async restartQuestion(question: string): Promise<void> {
-    await this.#try(async () => this.#setDomc(await this.api.restartQuestion(question)));
+    await this.#try(async () => this.#setDomc(await this.#turns.take(() => this.api.restartQuestion(question))));
   }
 
   async reset(): Promise<void> {

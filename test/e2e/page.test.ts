@@ -96,6 +96,17 @@ test('answers and hints are kept, a check tells which answer is not right', asyn
   expect(await lab.page.getByRole('radio', { name: 'Sun' }).isChecked()).toBe(true);
 });
 
+test('a check waits for the answer that was given before it, however slow its way', async () => {
+  await lab.page.route('**/answers/*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await route.continue();
+  });
+  await lab.page.getByRole('radio', { name: 'Mars' }).check();
+  await lab.page.getByRole('button', { name: 'Check', exact: true }).click();
+  await lab.page.locator('.verdict-pass', { hasText: 'capital' }).waitFor();
+  await lab.page.unroute('**/answers/*');
+});
+
 test('dark and light follow the system until one is chosen', async () => {
   const theme = () => lab.page.evaluate(() => document.documentElement.dataset.theme);
   await lab.page.emulateMedia({ colorScheme: 'dark' });

@@ -53,9 +53,17 @@ export class Student {
   async check(): Promise<{ done: boolean; words: string }> {
     const panel = this.#lab.page.getByRole('region', { name: 'Check' });
     await panel.getByRole('button').click();
-    await panel.getByRole('button', { name: 'Checking …' }).waitFor({ state: 'detached' });
-    const headline = await panel.locator('.check-bar h3').textContent();
+    const headline = await this.#verdict(panel);
     return { done: headline === 'Done' || headline === 'Read', words: (await panel.textContent()) ?? '' };
+  }
+
+  /** The headline once the check is over. What the live view sent before its end may come after the answer, for a moment. */
+  async #verdict(panel: Locator): Promise<string> {
+    for (;;) {
+      await panel.getByRole('button', { name: 'Checking …' }).waitFor({ state: 'detached' });
+      const headline = (await panel.locator('.check-bar h3').textContent()) ?? '';
+      if (!headline.startsWith('Checking')) return headline;
+    }
   }
 
   async #judge(question: Locator, right: QuizAnswer, options: number): Promise<void> {
