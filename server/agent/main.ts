@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { RealClock } from '../clock/real-clock.ts';
 import { DockerEngine } from '../engine/docker-engine.ts';
+import { FilesApi } from '../files/files-api.ts';
+import { StudentFiles } from '../files/student-files.ts';
 import type { Witness } from '../gateway/witness/witness.ts';
 import { TerminalApi } from '../terminals/terminal-api.ts';
 import { TerminalHost } from '../terminals/terminal-host.ts';
@@ -11,7 +13,7 @@ import { listenOnSocket } from './http/listen.ts';
 import { type RunningNodeNetwork, startNodeNetwork } from './network/start-node-network.ts';
 import { answers, Dockerd } from './node/dockerd.ts';
 import { dockerdArguments } from './node/dockerd-arguments.ts';
-import { spawnLoginShell } from './node/login-shell.ts';
+import { asStudent, spawnLoginShell } from './node/login-shell.ts';
 import { AGENT_LOG, AGENT_SOCKET, CONFIG_FILE, ENGINE_FOLDER, ENGINE_SOCKET, STATE_FOLDER } from './node/node-files.ts';
 import { giveToOwnerOutside } from './node/owner-outside.ts';
 import { prepareNode } from './node/prepare-node.ts';
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
   const server = createAgentServer({
     witness: () => witness,
     terminals: new TerminalApi(terminals),
+    files: new FilesApi(new StudentFiles(asStudent)),
     health: async () => {
       const up = await answers();
       const session = agent === undefined ? 'none' : agent.hasSession ? 'connected' : 'connecting';

@@ -48,6 +48,23 @@ export const CATALOGUE = {
     next: 'Close one that is not needed.',
     exitCode: 2,
   },
+  SL_FILE_NOT_FOUND: { meaning: 'There is no such file in the home folder.', exitCode: 2 },
+  SL_FILE_REFUSED: {
+    meaning: 'The page opens ordinary files of the home folder only: no links, folders, pipes or devices.',
+    next: 'Use the terminal.',
+    exitCode: 2,
+  },
+  SL_FILE_TOO_LARGE: {
+    meaning: 'The file is larger than what goes through the page.',
+    next: 'Make it smaller, or write it in the terminal.',
+    exitCode: 2,
+  },
+  SL_FILE_CHANGED: {
+    meaning: 'The file was changed on the node after the page had read it.',
+    next: 'Load it again, or save over it.',
+    exitCode: 2,
+  },
+  SL_FILE_EXISTS: { meaning: 'Something of that name is there already.', next: 'Choose another name.', exitCode: 2 },
   SL_NOT_SIGNED_IN: {
     meaning: 'Nobody is signed in.',
     next: 'Open the link that `swarmlab serve` printed; pressing Enter there prints a new one.',

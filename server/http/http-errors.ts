@@ -14,11 +14,17 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   SL_NODE_NOT_FOUND: 404,
   SL_STEP_NOT_FOUND: 404,
   SL_TERMINAL_NOT_FOUND: 404,
+  SL_FILE_NOT_FOUND: 404,
+  SL_FILE_REFUSED: 409,
+  SL_FILE_CHANGED: 409,
+  SL_FILE_EXISTS: 409,
+  SL_FILE_TOO_LARGE: 413,
   SL_TERMINAL_LIMIT: 409,
   SL_WORKSPACE_BUSY: 409,
   SL_TOO_MANY_REQUESTS: 429,
   SL_ENGINE_UNREACHABLE: 503,
   SL_HOST_UNREACHABLE: 503,
+  SL_DISK_FULL: 507,
 };
 
 /** What an error answer's body holds. */
@@ -36,6 +42,9 @@ export function errorAnswer(error: unknown): { status: number; body: ErrorBody }
   }
   if (error instanceof ZodError) return { status: 400, body: { code: 'SL_USAGE', message: z.prettifyError(error) } };
   const status = isFastifyError(error) ? (error.statusCode ?? 500) : 500;
+  if (status === 413) {
+    return { status, body: { code: 'SL_FILE_TOO_LARGE', message: 'that is more than the server takes at once' } };
+  }
   if (status < 500 && error instanceof Error) return { status, body: { code: 'SL_USAGE', message: error.message } };
   return {
     status: 500,

@@ -7,6 +7,7 @@ import type { ClusterDoor, ClusterWish, OpenCluster } from './cluster/cluster-do
 import { ClusterWatch } from './cluster/cluster-watch.ts';
 import { SwarmReader } from './cluster/swarm-reader.ts';
 import { WorkspaceCluster } from './cluster/workspace-cluster.ts';
+import { NodeFiles } from './files/node-files.ts';
 import { labForPage } from './lab/lab-for-page.ts';
 import { StepSessions } from './steps/step-sessions.ts';
 import { WorkspaceSteps } from './steps/workspace-steps.ts';
@@ -97,6 +98,13 @@ export class Workspace implements Disposable {
   async settled(): Promise<void> {
     if (this.cluster.status.phase !== 'creating') return;
     await Promise.race([this.cluster.bringUp(), sleep(this.#options.clock, ADOPTION_LIMIT)]);
+  }
+
+  /** The student's files on a node. Throws SL_WORKSPACE_BUSY while the cluster is not up, SL_NODE_NOT_FOUND. */
+  filesOn(node: string): NodeFiles {
+    const found = this.cluster.open.nodes.find(({ name }) => name === node);
+    if (found === undefined) throw new SwarmlabError('SL_NODE_NOT_FOUND', `the cluster has no node ${node}`);
+    return new NodeFiles(found.agentSocket);
   }
 
   /** Takes up what was kept, and brings the cluster up without waiting for it. */

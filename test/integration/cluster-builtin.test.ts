@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClusterFolder } from '../../server/clusters/state-folder.ts';
+import { expectFilesToWork } from '../support/files-on-a-node.ts';
 import { Swarmlab } from '../support/swarmlab.ts';
 
 const NAME = `b${randomBytes(3).toString('hex')}`;
@@ -37,6 +39,13 @@ describe('a cluster with the builtin orchestrator', () => {
       const { stdout } = await swarmlab.exec(NAME, 'worker1', `curl -s -m 5 http://${node}.docker-dca.example:30080`);
       expect(stdout, node).toContain('Welcome to nginx!');
     }
+  });
+
+  it('shows the page the same files as the shell, and links lead nowhere', async () => {
+    const { agentSocket } = new ClusterFolder(NAME, swarmlab.state).node('worker2');
+    await expectFilesToWork(agentSocket, async (command) => {
+      return (await swarmlab.exec(NAME, 'worker2', command)).stdout.trim();
+    });
   });
 
   it('explains where a task is, by its name', async () => {

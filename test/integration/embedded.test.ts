@@ -7,6 +7,7 @@ import { clusterStage } from '../parity/cluster-stage.ts';
 import { compare, readRecording } from '../parity/reference.ts';
 import { replay } from '../parity/replay.ts';
 import { readScenario } from '../parity/scenario.ts';
+import { expectFilesToWork } from '../support/files-on-a-node.ts';
 
 const CLUSTER = `embedded-${process.pid}`;
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -38,6 +39,11 @@ test('a shell on a node has the node’s name, its own files and nothing of this
   expect(await on('worker2', 'ls ~')).toBe('');
   expect(await on('worker1', `ls ${ROOT} 2>&1; ls /root 2>&1`)).toMatch(/No such file.*\n.*No such file/);
   expect(await on('worker1', 'ls /proc | grep -c "^[0-9]"')).toMatch(/^[1-9]$/);
+});
+
+test('the student’s files are the same in the page and in the shell, and links lead nowhere', async () => {
+  const { agentSocket } = new ClusterFolder(CLUSTER).node('worker2');
+  await expectFilesToWork(agentSocket, (command) => on('worker2', command));
 });
 
 test('a published port is answered under every node’s name by a real connection', async () => {

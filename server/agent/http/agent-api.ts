@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { FilesApi } from '../../files/files-api.ts';
 import type { Witness } from '../../gateway/witness/witness.ts';
 import type { TerminalApi } from '../../terminals/terminal-api.ts';
 
@@ -11,6 +12,7 @@ export interface AgentHealth {
 
 export interface AgentApiOptions {
   terminals: TerminalApi;
+  files: FilesApi;
   health: () => Promise<AgentHealth>;
   /** What the student's clients asked of the gateway; undefined until it stands. */
   witness: () => Witness | undefined;
@@ -18,12 +20,12 @@ export interface AgentApiOptions {
 
 /**
  * The agent's own HTTP API, for whoever may open the node's agent socket: GET /v0/health, GET /v0/requests?since=SEQUENCE with what
- * the student's clients asked, and the terminals. What the student must not reach is kept from them by where the socket lies, not by
+ * the student's clients asked, the terminals, and the student's files. What the student must not reach is kept from them by where the socket lies, not by
  * this server.
  */
 export function createAgentServer(options: AgentApiOptions): Server {
   const server = createServer((request, response) => {
-    if (options.terminals.handle(request, response)) return;
+    if (options.terminals.handle(request, response) || options.files.handle(request, response)) return;
     answer(options, request, response).catch((error: unknown) => {
       send(response, 500, { code: 'SL_INTERNAL', message: error instanceof Error ? error.message : String(error) });
     });

@@ -1,3 +1,4 @@
+import type { StudentCommand } from '../../files/run-script.ts';
 import { spawnNodePty } from '../../terminals/node-pty.ts';
 import type { SpawnPty } from '../../terminals/pty.ts';
 import { STUDENT } from './node-files.ts';
@@ -26,3 +27,9 @@ export const spawnLoginShell: SpawnPty = (size) =>
     { file: 'setpriv', args: [...AS_STUDENT, 'bash', '--login'], cwd: HOME, env: STUDENT_ENVIRONMENT },
     size,
   );
+
+/** The words that run a command as the student, without a terminal. */
+export const asStudent: StudentCommand = (command) => ({
+  words: ['setpriv', ...AS_STUDENT, ...command],
+  environment: STUDENT_ENVIRONMENT,
+});

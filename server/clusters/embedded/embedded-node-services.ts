@@ -5,6 +5,8 @@ import { createAgentServer } from '../../agent/http/agent-api.ts';
 import { listenOnSocket } from '../../agent/http/listen.ts';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
+import { FilesApi } from '../../files/files-api.ts';
+import { StudentFiles } from '../../files/student-files.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Listener } from '../../gateway/listener.ts';
 import { createNetworkPresentation } from '../../gateway/networks/swarm-networks.ts';
@@ -33,6 +35,8 @@ export interface NodeServicesOptions {
   /** Where time is virtual: who has to know of clients that wait. */
   time: TimeKeeper | undefined;
   openTerminal: SpawnPty;
+  /** The command line that runs a command as the student on this node. */
+  command: (command: readonly string[]) => string[];
   log(message: string): void;
 }
 
@@ -88,6 +92,12 @@ export class EmbeddedNodeServices {
     this.#agent = createAgentServer({
       witness: () => this.witness,
       terminals: new TerminalApi(this.#terminals),
+      files: new FilesApi(
+        new StudentFiles((command) => ({
+          words: this.#options.command(command),
+          environment: { PATH: process.env.PATH ?? '' },
+        })),
+      ),
       health: async () => ({
         ok: true,
         engine: { up: true },

@@ -16,18 +16,18 @@ export function files(server: FastifyInstance, { workspaces }: ServerContext): v
   const base = '/api/workspaces/:workspace/nodes/:node/files';
   const filesOf = async (request: Parameters<typeof userOf>[0]) => {
     const { workspace, node } = nodeParams.parse(request.params);
-    return { node, files: (await workspaces.get(userOf(request).id, workspace)).files };
+    return (await workspaces.get(userOf(request).id, workspace)).filesOn(node);
   };
 
   server.get(base, async (request) => {
-    const { node, files } = await filesOf(request);
-    return files.list(node);
+    const files = await filesOf(request);
+    return files.list();
   });
 
   server.get(`${base}/content`, async (request, reply) => {
     const { path } = onePath.parse(request.query);
-    const { node, files } = await filesOf(request);
-    const { version, content } = await files.read(node, path);
+    const files = await filesOf(request);
+    const { version, content } = await files.read(path);
     const name = encodeURIComponent(path.split('/').at(-1) ?? path);
     return reply
       .headers({
@@ -40,22 +40,22 @@ export function files(server: FastifyInstance, { workspaces }: ServerContext): v
 
   server.delete(`${base}/content`, async (request, reply) => {
     const { path } = onePath.parse(request.query);
-    const { node, files } = await filesOf(request);
-    await files.remove(node, path);
+    const files = await filesOf(request);
+    await files.remove(path);
     return reply.code(204).send();
   });
 
   server.post(`${base}/folders`, async (request, reply) => {
     const { path } = onePath.parse(request.body);
-    const { node, files } = await filesOf(request);
-    await files.makeFolder(node, path);
+    const files = await filesOf(request);
+    await files.makeFolder(path);
     return reply.code(204).send();
   });
 
   server.post(`${base}/moves`, async (request, reply) => {
     const { from, to } = fileMove.parse(request.body);
-    const { node, files } = await filesOf(request);
-    await files.move(node, from, to);
+    const files = await filesOf(request);
+    await files.move(from, to);
     return reply.code(204).send();
   });
 
@@ -67,8 +67,8 @@ export function files(server: FastifyInstance, { workspaces }: ServerContext): v
       const { path } = onePath.parse(request.query);
       const content = z.instanceof(Buffer).default(Buffer.alloc(0)).parse(request.body);
       const wanted = condition.parse(request.headers[VERSION_HEADER]);
-      const { node, files } = await filesOf(request);
-      const version = await files.write(node, path, content, wanted);
+      const files = await filesOf(request);
+      const version = await files.write(path, content, wanted);
       return reply.code(204).header(VERSION_HEADER, version).send();
     });
   });

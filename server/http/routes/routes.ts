@@ -3,6 +3,7 @@ import type { ServerContext } from '../server-context.ts';
 import { answerQuestion } from './answer-question.ts';
 import { checkStep } from './check-step.ts';
 import { createTerminal } from './create-terminal.ts';
+import { files } from './files.ts';
 import { judgeOption } from './judge-option.ts';
 import { labs } from './labs.ts';
 import { liveSocket } from './live-socket.ts';
@@ -39,6 +40,7 @@ export const ROUTES: readonly ((server: FastifyInstance, context: ServerContext)
   createTerminal,
   removeTerminal,
   terminalTicket,
+  files,
   terminalSocket,
   liveSocket,
 ];
