@@ -14,6 +14,7 @@ import { Turns } from '../api/turns.ts';
 import { type WorkspaceApi, workspaceApi } from '../api/workspace-api.ts';
 import { announce } from './announcer.ts';
 import { applyChange, NO_CLUSTER } from './cluster-state.ts';
+import { whereWasI } from './continuity.ts';
 import { showNotice, showProblem } from './notice.ts';
 
 /** One workspace as the page knows it: kept up to date by its live socket. */
@@ -159,7 +160,7 @@ export class WorkspaceModel {
         this.terminals.value = terminals;
         this.answers.value = answers;
         this.domc.value = new Map(domc.map((question) => [question.item, question]));
-        if (first) this.stepIndex.value = firstOpenStep(lab, progress);
+        if (first) this.stepIndex.value = whereWasI(this.id).step ?? firstOpenStep(lab, progress);
         break;
       }
       case 'status':

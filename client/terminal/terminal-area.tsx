@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { FilesView } from '../files/files-view.tsx';
+import type { WorkspaceFiles } from '../files/workspace-files.ts';
 import { isTerminalDark, prefs, setPreference } from '../state/preferences.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -7,11 +9,12 @@ import { TerminalPane } from './terminal-pane.tsx';
 import { TerminalTabs } from './terminal-tabs.tsx';
 import './terminal-area.css';
 
-/** The terminals: a tab for each node, or all of them side by side. */
-export function TerminalArea({ deck }: { deck: TerminalDeck }) {
+/** The nodes: a tab for each, with its shell or its files; or all shells side by side. */
+export function TerminalArea({ deck, files }: { deck: TerminalDeck; files: WorkspaceFiles }) {
   const { split } = prefs.value;
   const tabs = deck.tabs.value;
   const active = deck.active.value;
+  const filesShown = deck.showing.value === 'files' && active !== undefined;
   return (
     <section
       class={`terminal-area ${isTerminalDark.value ? 'terminal-dark' : ''}`}
@@ -22,6 +25,16 @@ export function TerminalArea({ deck }: { deck: TerminalDeck }) {
       <div class="terminal-bar">
         <TerminalTabs deck={deck} />
         <div class="terminal-tools">
+          <button
+            type="button"
+            class="quiet files-button"
+            aria-pressed={filesShown}
+            title="Files of the node (Alt+Shift+F)"
+            onClick={() => deck.toggleFiles()}
+          >
+            <Icon name="folder" /> Files
+            {files.dirty.value && <span class="file-dirty" title="not saved" />}
+          </button>
           <button
             type="button"
             class="quiet"
@@ -35,14 +48,15 @@ export function TerminalArea({ deck }: { deck: TerminalDeck }) {
           <TerminalSettings deck={deck} />
         </div>
       </div>
-      <div class={`terminal-panes ${split ? 'terminal-panes-split' : ''}`}>
+      <div class={`terminal-panes ${split && !filesShown ? 'terminal-panes-split' : ''}`}>
+        {filesShown && <FilesView key={active.node} files={files.on(active.node)} />}
         {tabs.map((tab) => (
           <TerminalPane
             key={tab.key}
             deck={deck}
             tab={tab}
             inFront={tab.key === active?.key}
-            shown={split || tab.key === active?.key}
+            shown={!filesShown && (split || tab.key === active?.key)}
             titled={split}
           />
         ))}

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { TerminalView } from '../../server/workspaces/view/workspace-view.ts';
+import { type Seen, whereWasI } from '../state/continuity.ts';
 import { showNotice, showProblem } from '../state/notice.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -22,6 +23,8 @@ const CONNECT_PATIENCE = 8000;
 /** All shells of a workspace in the page: which there are, which one is in front. */
 export class TerminalDeck {
   readonly activeKey = signal('');
+  /** What of the nodes is on show: their shells, or the files of the one in front. */
+  readonly showing = signal<'shells' | 'files'>('shells');
   readonly tabs = computed<Tab[]>(() => this.#tabs());
   readonly active = computed(
     () => this.tabs.value.find((tab) => tab.key === this.activeKey.value) ?? this.tabs.value[0],
@@ -30,15 +33,30 @@ export class TerminalDeck {
   readonly #sessions = signal<ReadonlyMap<string, TerminalSession>>(new Map());
   readonly #starting = new Map<string, Promise<TerminalSession | undefined>>();
   readonly #stop: () => void;
+  #before: Seen;
 
   constructor(model: WorkspaceModel) {
     this.#model = model;
+    this.#before = whereWasI(model.id);
+    this.activeKey.value = this.#before.shell ?? '';
     this.#stop = effect(() => this.#follow(model.terminals.value));
+  }
+
+  /** Brings a tab to the front, its files when files are on show. */
+  choose(tab: Tab): void {
+    if (this.showing.peek() === 'files') this.activeKey.value = tab.key;
+    else this.activate(tab);
+  }
+
+  /** Shows the files of the node in front, or its shell again. */
+  toggleFiles(): void {
+    this.showing.value = this.showing.peek() === 'files' ? 'shells' : 'files';
   }
 
   /** Brings a tab to the front and starts its shell if it has none. */
   activate(tab: Tab): void {
     this.activeKey.value = tab.key;
+    this.showing.value = 'shells';
     if (tab.session === undefined) void this.startShell(tab.node);
     else tab.session.screen.focus();
   }
@@ -73,6 +91,7 @@ export class TerminalDeck {
     const session = tab?.session ?? (await this.startShell(node));
     if (session === undefined) return;
     this.activeKey.value = session.id;
+    this.showing.value = 'shells';
     session.screen.terminal.scrollToBottom();
     if (!(await isOpen(session)) || !session.type(`${script.replaceAll('\n', '\r')}\r`)) {
       showNotice({ text: `The terminal of ${node} is not connected.`, next: 'Nothing was typed.', tone: 'problem' });
@@ -84,6 +103,14 @@ export class TerminalDeck {
   /** Presses Ctrl-C in the node's shell. */
   interrupt(node: string): void {
     this.#tabOf(node)?.session?.type('\x03');
+  }
+
+  /** A shell has come into the page: whoever was typing into it before the page was reloaded goes on typing. */
+  shown(session: TerminalSession): void {
+    const { shell, typing } = this.#before;
+    if (!typing || session.id !== shell) return;
+    this.#before = { typing: false };
+    if (document.activeElement === document.body) session.screen.focus();
   }
 
   dispose(): void {

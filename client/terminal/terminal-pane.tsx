@@ -65,6 +65,7 @@ function Shell({ deck, tab, session, shown, inFront }: ShellProps) {
     const element = place.current;
     if (element === null || !shown) return;
     session.screen.showIn(element);
+    deck.shown(session);
     return () => session.screen.hide();
   }, [session, shown]);
 

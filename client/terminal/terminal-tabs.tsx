@@ -29,7 +29,7 @@ export function TerminalTabs({ deck }: { deck: TerminalDeck }) {
               aria-controls={`pane-${tab.key}`}
               tabIndex={selected ? 0 : -1}
               title={index < 9 ? `${tab.label} (Alt+Shift+${index + 1})` : tab.label}
-              onClick={() => deck.activate(tab)}
+              onClick={() => deck.choose(tab)}
               onKeyDown={(event) => move(event, tab)}
             >
               <TabDot tab={tab} />

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { createPortal } from 'preact/compat';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import './dialog.css';
@@ -10,7 +11,8 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
   useLayoutEffect(() => {
     element.current?.showModal();
   }, []);
-  return (
+  // At the page's root, so that it has the page's colours wherever it was asked for.
+  return createPortal(
     <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={props.onClose}>
       <header>
         <h2 id={titleId}>{props.title}</h2>
@@ -19,6 +21,7 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
         </button>
       </header>
       <div class="dialog-body">{props.children}</div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ClusterPanel } from '../cluster/cluster-panel.tsx';
+import { WorkspaceFiles } from '../files/workspace-files.ts';
 import { SignInPage } from '../home/sign-in-page.tsx';
 import { LabPanel } from '../lab/lab-panel.tsx';
+import { rememberPlace } from '../state/continuity.ts';
 import { goHome } from '../state/place.ts';
 import { prefs, setPreference } from '../state/preferences.ts';
 import { WorkspaceModel } from '../state/workspace-model.ts';
@@ -21,6 +23,7 @@ import './workspace-page.css';
 export function WorkspacePage({ id }: { id: string }) {
   const model = useMemo(() => new WorkspaceModel(id), [id]);
   const deck = useMemo(() => new TerminalDeck(model), [model]);
+  const files = useMemo(() => new WorkspaceFiles(id), [id]);
   const listing = useSignal(false);
   const shortcuts = useMemo(
     () =>
@@ -31,11 +34,21 @@ export function WorkspacePage({ id }: { id: string }) {
   );
   useEffect(() => listenForShortcuts(shortcuts), [shortcuts]);
   useEffect(
+    () =>
+      rememberPlace(id, () => ({
+        shell: deck.active.peek()?.key,
+        step: model.stepIndex.peek(),
+        typing: document.activeElement?.closest('.terminal-screen') != null,
+      })),
+    [id, model, deck],
+  );
+  useEffect(
     () => () => {
+      files.dispose();
       deck.dispose();
       model.close();
     },
-    [model, deck],
+    [model, deck, files],
   );
 
   const refused = model.refused.value;
@@ -78,7 +91,7 @@ export function WorkspacePage({ id }: { id: string }) {
           onChange={(share) => setPreference('labShare', share)}
         />
         <div class="workspace-work">
-          <WorkSide model={model} deck={deck} />
+          <WorkSide model={model} deck={deck} files={files} />
         </div>
       </main>
       {listing.value && (
@@ -94,12 +107,13 @@ export function WorkspacePage({ id }: { id: string }) {
 }
 
 /** Terminals above, cluster below; until there is a cluster, how far it is. */
-function WorkSide({ model, deck }: { model: WorkspaceModel; deck: TerminalDeck }) {
+function WorkSide(props: { model: WorkspaceModel; deck: TerminalDeck; files: WorkspaceFiles }) {
+  const { model, deck, files } = props;
   const { clusterShare, clusterShown } = prefs.value;
   if (!model.ready.value) return <CreationView model={model} />;
   return (
     <>
-      <TerminalArea deck={deck} />
+      <TerminalArea deck={deck} files={files} />
       {clusterShown && (
         <>
           <Splitter

@@ -40,6 +40,12 @@ export function workspaceShortcuts(model: WorkspaceModel, deck: TerminalDeck, li
       run: () => setPreference('split', !prefs.peek().split),
     },
     {
+      keys: 'Alt+Shift+F',
+      does: 'files of the node, or its terminal',
+      matches: altShift('KeyF'),
+      run: () => deck.toggleFiles(),
+    },
+    {
       keys: 'Alt+Shift+G',
       does: 'show or hide the cluster',
       matches: altShift('KeyG'),
@@ -67,6 +73,11 @@ function cycle(deck: TerminalDeck, direction: 1 | -1): void {
   const from = at === -1 && direction === -1 ? 0 : at;
   const next = parts[(from + direction + parts.length) % parts.length];
   const session = deck.active.peek()?.session;
-  if (next === 'terminals' && session !== undefined) session.screen.focus();
+  if (next === 'terminals' && deck.showing.peek() === 'files') {
+    (
+      document.querySelector<HTMLElement>('.files [role=treeitem][tabindex="0"]') ??
+      document.querySelector<HTMLElement>('.files button')
+    )?.focus();
+  } else if (next === 'terminals' && session !== undefined) session.screen.focus();
   else if (next !== undefined) focus(next);
 }

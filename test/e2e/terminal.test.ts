@@ -84,6 +84,17 @@ test('a reload in the middle of output goes on with the same shell, nothing lost
   expect(numbers).toHaveLength(400);
 });
 
+test('after a reload the same tab is in front, and whoever was typing goes on typing', async () => {
+  await lab.showNode('worker1');
+  await lab.waitForText('vagrant@worker1:~$ ');
+  await lab.type('echo one-');
+  await lab.waitForText('echo one-');
+  await lab.page.reload();
+  await lab.waitForText('echo one-');
+  await lab.page.keyboard.type('two\n');
+  await lab.waitForText(/^one-two/m);
+});
+
 test('the server killed and started again: same shell, same stream, nothing lost, nothing doubled', async () => {
   await lab.enter('mark=kept; for n in $(seq 1 1500); do echo "line $n"; sleep 0.005; done; echo "mark is $mark"');
   await lab.waitForText('line 100');

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { RealClock } from '../../../server/clock/real-clock.ts';
+import { FilesApi } from '../../../server/files/files-api.ts';
+import { StudentFiles } from '../../../server/files/student-files.ts';
 import { spawnNodePty } from '../../../server/terminals/node-pty.ts';
 import { TerminalApi } from '../../../server/terminals/terminal-api.ts';
 import { TerminalHost } from '../../../server/terminals/terminal-host.ts';
@@ -26,6 +28,7 @@ export class StandInNodes {
     for (const node of STAND_IN_NODES) {
       const home = join(this.#folder, node, 'home');
       mkdirSync(home, { recursive: true });
+      const environment = { HOME: home, PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' };
       const host = new TerminalHost({
         clock: new RealClock(),
         spawn: (size) =>
@@ -34,14 +37,16 @@ export class StandInNodes {
               file: '/bin/bash',
               args: ['--norc', '--noprofile'],
               cwd: home,
-              env: { HOME: home, PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', PS1: `vagrant@${node}:~$ ` },
+              // No history: a shell that is hung up would write it while the folder is being removed.
+              env: { ...environment, HISTFILE: '', PS1: `vagrant@${node}:~$ ` },
             },
             size,
           ),
       });
       const api = new TerminalApi(host);
+      const files = new FilesApi(new StudentFiles((words) => ({ words, environment })));
       const server = createServer((request, response) => {
-        if (!api.handle(request, response)) response.writeHead(404).end();
+        if (!api.handle(request, response) && !files.handle(request, response)) response.writeHead(404).end();
       });
       server.on('upgrade', (request, socket, head) => api.upgrade(request, socket, head));
       await new Promise<void>((resolve) => server.listen(join(this.#folder, node, 'agent.sock'), resolve));
