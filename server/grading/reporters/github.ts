@@ -40,7 +40,7 @@ export function summarizeForGithub(report: GradeReport): string {
       .filter((check) => check.outcome !== 'pass')
       .map((check) => `- **${cell(step.title)}**: ${cell(describeVerdict(check))}`),
   );
-  const head = `## ${report.lab.title}: ${report.points.earned} of ${report.points.possible} points, ${report.outcome}`;
+  const head = `## ${cell(report.lab.title)}: ${report.points.earned} of ${report.points.possible} points, ${report.outcome}`;
   return [head, '', '| step | outcome | points |', '|---|---|---|', ...rows, '', ...scores, ...failing, ''].join('\n');
 }
 

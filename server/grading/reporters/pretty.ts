@@ -30,7 +30,7 @@ export function reportPretty(report: GradeReport): string {
       `The docker client's watching of services was cut short ${times(report.shortened)}; --real-time lets it wait.`,
     );
   lines.push(verdictLine(report));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(plain).join('\n')}\n`;
 }
 
 /** A step as one line, with its checks below where it is not simply passed. */
@@ -38,7 +38,7 @@ export function prettyStep(step: StepReport): string[] {
   const { earned, possible } = step.points;
   const head = `${STEP_SIGNS[step.outcome]} ${step.title}${step.outcome === 'not-reached' ? ' (not reached)' : ` (${earned}/${possible})`}`;
   const told = step.checks.filter((check) => check.outcome !== 'pass');
-  return [head, ...told.map((check) => `    ${CHECK_SIGNS[check.outcome]} ${describeVerdict(check)}`)];
+  return [head, ...told.map((check) => `    ${CHECK_SIGNS[check.outcome]} ${describeVerdict(check)}`)].map(plain);
 }
 
 /** Points by domain where there is more than one, and what an exam wants. */
@@ -64,5 +64,9 @@ function verdictLine(report: GradeReport): string {
       return `Could not be graded: ${report.reason ?? 'unknown reason'}. This is no failure of the student.`;
   }
 }
+
+/** A line of text as it may go to a terminal: what students write can neither move the cursor nor begin a line of its own. */
+const plain = (line: string) =>
+  line.replace(/[\r\n\t]+/g, ' ').replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
 
 const times = (number: number) => (number === 1 ? 'once' : `${number} times`);
