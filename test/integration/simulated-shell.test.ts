@@ -101,3 +101,8 @@ test('a terminal has a prompt, history, Ctrl-C, and lends itself to the client',
   await stopped;
   expect(await terminal.run('for i in 1 2; do\n  echo line $i\ndone')).toContain('line 2');
 });
+
+test('a lab’s solution passes in simulated shells as it does in real ones', () => {
+  const report = swarmlab('grade', 'swarm-services', '--solution', '--nodes', 'embedded');
+  expect(report).toMatch(/(\d+) of \1 points/);
+});

@@ -5,7 +5,7 @@
  */
 export const SHORTENED = 'swarmlab: the client would have watched the service for some seconds more';
 
-export const SHORT_VERIFY = `docker() {
+const SHORT_DOCKER = `docker() {
   case "\${1-} \${2-}" in
     'service create' | 'service update' | 'service scale' | 'service rollback') ;;
     *)
@@ -30,4 +30,12 @@ export const SHORT_VERIFY = `docker() {
   exec {output}<&-
   wait "$client"
 }
+`;
+
+/** A simulated shell knows no coprocesses: there the program that starts the client is told instead. */
+export const SHORT_VERIFY = `if [ "\${SWARMLAB_SHELL-}" = simulated ]; then
+  export SWARMLAB_SHORT_VERIFY='${SHORTENED}'
+else
+  eval '${SHORT_DOCKER.replaceAll("'", "'\\''")}'
+fi
 `;

@@ -69,10 +69,35 @@ async function run(
     for await (const text of context.input) child.stdin.write(text);
     child.stdin.end();
   })();
-  child.stdout.on('data', (chunk: Buffer) => context.stdout(chunk.toString().replaceAll(cwd, STUDENT_HOME)));
+  const filter = isWatched(args) ? shortVerify(context, () => child.kill('SIGINT')) : (text: string) => text;
+  child.stdout.on('data', (chunk: Buffer) => context.stdout(filter(chunk.toString().replaceAll(cwd, STUDENT_HOME))));
   child.stderr.on('data', (chunk: Buffer) => context.stderr(chunk.toString().replaceAll(cwd, STUDENT_HOME)));
   return new Promise((resolve) => {
     child.once('error', () => resolve(NOT_STARTED));
     child.once('close', (code, signal) => resolve(code ?? SIGNALLED + (signal ? constants.signals[signal] : 0)));
   });
+}
+
+/** Whether the client watches, after it has done what it was told, what comes of it. */
+function isWatched([group, command]: readonly string[]): boolean {
+  return group === 'service' && ['create', 'update', 'scale', 'rollback'].includes(command ?? '');
+}
+
+/**
+ * Where whoever grades has asked for it, ends the client's watch as Ctrl-C does once the service has come up, says so, and leaves out the
+ * lines in which it counts the seconds.
+ */
+function shortVerify(context: ProgramContext, interrupt: () => void): (text: string) => string {
+  const saying = context.env.SWARMLAB_SHORT_VERIFY;
+  if (saying === undefined) return (text) => text;
+  let told = false;
+  return (text) => {
+    if (!text.includes('verify: Waiting ')) return text;
+    if (!told) {
+      told = true;
+      context.stderr(`${saying}\n`);
+      interrupt();
+    }
+    return text.replace(/^verify: Waiting .*\n?/gm, '');
+  };
 }

@@ -49,7 +49,7 @@ export class NodeMachine {
   /** What a program on the node sees, but for its arguments, streams and end. */
   context(): Omit<ProgramContext, 'argv' | 'killed' | 'input' | 'tty' | 'stdout' | 'stderr'> {
     return {
-      env: { ...STUDENT_ENVIRONMENT, HOSTNAME: this.plan.hostname.split('.')[0] ?? '' },
+      env: { ...STUDENT_ENVIRONMENT, SWARMLAB_SHELL: 'simulated', HOSTNAME: this.plan.hostname.split('.')[0] ?? '' },
       cwd: STUDENT_HOME,
       hostname: this.plan.hostname,
       clock: this.#clock,
