@@ -33,6 +33,7 @@ const overlay = z.object({
   subnet: z.string(),
   gateway: z.string(),
   vni: z.number().int(),
+  more: z.array(z.object({ subnet: z.string(), gateway: z.string() })).optional(),
   nodeAddress: z.string(),
   peers: z.array(z.object({ nodeId: z.string(), address: z.string(), overlayAddress: z.string() })),
   endpoints: z.array(endpoint),

@@ -43,7 +43,10 @@ export function presentOverlay(
     IPAM: {
       Driver: spec.IPAM?.Driver || 'default',
       Options: spec.IPAM?.Options ?? null,
-      Config: [{ Subnet: state.subnet, Gateway: state.gateway }],
+      Config: [state, ...(state.more ?? [])].map(({ subnet, gateway }, index) => {
+        const range = spec.IPAM?.Config?.[index]?.IPRange;
+        return { Subnet: subnet, ...(range && { IPRange: range }), Gateway: gateway };
+      }),
     },
     Internal: spec.Internal,
     Attachable: spec.Attachable,

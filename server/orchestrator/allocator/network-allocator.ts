@@ -1,6 +1,6 @@
 import type { Network } from '../model/objects.ts';
 import { AddressPool } from './address-pool.ts';
-import { formatSubnet, parseSubnet } from './ipv4.ts';
+import { formatSubnet, parseSubnet, type Subnet } from './ipv4.ts';
 import { SerialNumbers } from './serial-numbers.ts';
 import { SubnetPool } from './subnet-pool.ts';
 
@@ -18,7 +18,7 @@ export function isNodeLocal(network: Network): boolean {
 export class NetworkAllocator {
   readonly #subnets: SubnetPool;
   readonly #vnis = new SerialNumbers(VNI.first, VNI.last);
-  readonly #pools = new Map<string, { pool: AddressPool; vni: number }>();
+  readonly #pools = new Map<string, { pool: AddressPool; more: AddressPool[]; vni: number }>();
 
   /** `pools` and `prefix` as the cluster was made with: `--default-addr-pool`, `--default-addr-pool-mask-length`. */
   constructor(pools: readonly string[], prefix: number) {
@@ -30,49 +30,70 @@ export class NetworkAllocator {
     return this.#pools.get(networkId)?.pool;
   }
 
-  /** Gives the network its subnet, gateway and VXLAN ID. Undefined when its subnet overlaps another one or none is left. */
+  /** Gives the network its subnets, gateways and VXLAN ID. Undefined when a subnet overlaps another one or none is left. */
   allocate(network: Network): NetworkAllocation | undefined {
-    const subnet = this.#takeSubnet(network.Spec.IPAM?.Config?.[0]?.Subnet);
-    if (subnet === undefined) return undefined;
+    const subnets = this.#takeSubnets(network);
+    if (subnets === undefined) return undefined;
     const vni = this.#vnis.take();
     if (vni === undefined) {
-      this.#subnets.release(subnet);
+      for (const subnet of subnets) this.#subnets.release(subnet);
       return undefined;
     }
-    const pool = this.#open(network, subnet, vni);
-    return { subnet: formatSubnet(subnet), gateway: pool.gateway, vni };
+    const { pool, more } = this.#open(network, subnets, vni);
+    const [first, ...others] = [pool, ...more].map(({ subnet, gateway }) => ({
+      subnet: formatSubnet(subnet),
+      gateway,
+    }));
+    return { subnet: '', gateway: '', ...first, vni, ...(others.length > 0 && { more: others }) };
   }
 
   /** Takes what a network was given before a restart. */
   restore(network: Network, allocation: NetworkAllocation): void {
-    const subnet = parseSubnet(allocation.subnet);
-    if (subnet === undefined) return;
-    this.#subnets.reserve(subnet);
+    const subnets = [allocation, ...(allocation.more ?? [])].flatMap(({ subnet }) => parseSubnet(subnet) ?? []);
+    if (subnets.length === 0) return;
+    for (const subnet of subnets) this.#subnets.reserve(subnet);
     this.#vnis.reserve(allocation.vni);
-    this.#open(network, subnet, allocation.vni);
+    this.#open(network, subnets, allocation.vni);
   }
 
   release(networkId: string): void {
     const found = this.#pools.get(networkId);
     if (found === undefined) return;
     this.#pools.delete(networkId);
-    this.#subnets.release(found.pool.subnet);
+    for (const { subnet } of [found.pool, ...found.more]) this.#subnets.release(subnet);
     this.#vnis.release(found.vni);
   }
 
-  #takeSubnet(wanted: string | undefined) {
-    if (!wanted) return this.#subnets.take();
-    const subnet = parseSubnet(wanted);
-    return subnet !== undefined && this.#subnets.reserve(subnet) ? subnet : undefined;
+  /** The subnets that the network asks for, or the next free one; all or none of them. */
+  #takeSubnets(network: Network): Subnet[] | undefined {
+    const wanted = (network.Spec.IPAM?.Config ?? []).flatMap(({ Subnet: text }) => (text ? [text] : []));
+    if (wanted.length === 0) {
+      const subnet = this.#subnets.take();
+      return subnet && [subnet];
+    }
+    const taken: Subnet[] = [];
+    for (const text of wanted) {
+      const subnet = parseSubnet(text);
+      if (subnet === undefined || !this.#subnets.reserve(subnet)) {
+        for (const each of taken) this.#subnets.release(each);
+        return undefined;
+      }
+      taken.push(subnet);
+    }
+    return taken;
   }
 
-  #open(network: Network, subnet: AddressPool['subnet'], vni: number): AddressPool {
-    const config = network.Spec.IPAM?.Config?.[0];
-    const pool = new AddressPool(subnet, {
-      ...(config?.Gateway ? { gateway: config.Gateway } : {}),
-      ...(config?.IPRange ? { range: config.IPRange } : {}),
+  #open(network: Network, subnets: readonly Subnet[], vni: number): { pool: AddressPool; more: AddressPool[] } {
+    const [pool, ...more] = subnets.map((subnet, index) => {
+      const config = network.Spec.IPAM?.Config?.[index];
+      return new AddressPool(subnet, {
+        ...(config?.Gateway ? { gateway: config.Gateway } : {}),
+        ...(config?.IPRange ? { range: config.IPRange } : {}),
+      });
     });
-    this.#pools.set(network.ID, { pool, vni });
-    return pool;
+    if (pool === undefined) throw new Error(`${network.Spec.Name} has no subnet`);
+    const opened = { pool, more, vni };
+    this.#pools.set(network.ID, opened);
+    return opened;
   }
 }

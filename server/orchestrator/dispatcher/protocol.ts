@@ -80,6 +80,8 @@ export interface OverlayState {
   subnet: string;
   gateway: string;
   vni: number;
+  /** Further subnets of the network, which are shown and otherwise unused. */
+  more?: { subnet: string; gateway: string }[];
   /** The node's own address in the overlay, with prefix length: its load-balancer endpoint. */
   nodeAddress: string;
   /** Every node that takes part, this one included. */

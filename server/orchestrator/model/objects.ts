@@ -153,7 +153,13 @@ export interface Node extends Stored {
 export interface Network extends Stored {
   readonly Spec: NetworkSpec;
   /** Absent while the network could not be allocated. */
-  readonly allocation?: { subnet: string; gateway: string; vni: number };
+  readonly allocation?: {
+    subnet: string;
+    gateway: string;
+    vni: number;
+    /** Further subnets that were asked for. They are kept free and shown; addresses come from the first. */
+    more?: { subnet: string; gateway: string }[];
+  };
 }
 
 export interface Secret extends Stored {

@@ -48,6 +48,24 @@ test('a network whose subnet overlaps another one is allocated when the other on
   expect([swarm.vipsOf('web'), swarm.addressesOfTask('task')]).toEqual([['10.77.0.2/16'], ['10.77.0.3/16']]);
 });
 
+test('a network can have several subnets; its addresses come from the first, and the others are nobody else’s', () => {
+  const swarm = new TestStore();
+  const config = [{ Subnet: '10.90.0.0/24' }, { Subnet: '10.91.0.0/24', Gateway: '10.91.0.9' }];
+  swarm.network('multi', { IPAM: { Config: config } });
+  swarm.service('web', undefined, ['multi']);
+  expect(allocationOf(swarm, 'multi')).toEqual({
+    subnet: '10.90.0.0/24',
+    gateway: '10.90.0.1',
+    vni: 4097,
+    more: [{ subnet: '10.91.0.0/24', gateway: '10.91.0.9' }],
+  });
+  expect(swarm.vipsOf('web')).toEqual(['10.90.0.2/24']);
+  swarm.network('over', { IPAM: { Config: [{ Subnet: '10.92.0.0/24' }, { Subnet: '10.91.0.128/25' }] } });
+  expect(allocationOf(swarm, 'over')).toBeUndefined();
+  swarm.network('free', { IPAM: { Config: [{ Subnet: '10.92.0.0/24' }] } });
+  expect(allocationOf(swarm, 'free')?.subnet).toBe('10.92.0.0/24');
+});
+
 test('an address range and a gateway are respected, auxiliary addresses are not', () => {
   const swarm = new TestStore();
   const config = {

@@ -55,14 +55,10 @@ function isWaiting(network: Network): boolean {
 function ipamConfigs(network: Network): ApiObject[] {
   const { allocation, Spec: spec } = network;
   if (allocation === undefined) return [];
-  const [first] = spec.IPAM?.Config ?? [];
-  return [
-    {
-      Subnet: allocation.subnet,
-      ...(first?.IPRange ? { IPRange: first.IPRange } : {}),
-      Gateway: allocation.gateway,
-    },
-  ];
+  return [allocation, ...(allocation.more ?? [])].map(({ subnet, gateway }, index) => {
+    const range = spec.IPAM?.Config?.[index]?.IPRange;
+    return { Subnet: subnet, ...(range ? { IPRange: range } : {}), Gateway: gateway };
+  });
 }
 
 function driverOptions(network: Network): Record<string, string> {
