@@ -146,7 +146,7 @@ export class ContainerController implements TaskController {
         error instanceof EngineError && error.status === 404 && error.message.startsWith('No such image');
       if (!isMissing) throw error;
     }
-    await puller.pull(this.#spec.Image ?? '', signal);
+    await puller.pull(this.#spec.Image ?? '', { auth: this.#spec.registryAuth, signal });
     return create();
   }
 

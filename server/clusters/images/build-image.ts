@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
-import { OWNER_LABELS } from '../labels.ts';
 import { asEngineFailure, unlessMissing } from '../outer-engine.ts';
 
 const buildMessage = z.object({ stream: z.string().optional(), error: z.string().optional() });
@@ -15,6 +14,8 @@ export interface BuildOptions {
   dockerfile: string;
   target?: string;
   arguments: Record<string, string>;
+  /** Of the image, for everybody to see who inspects it. */
+  labels?: Record<string, string>;
 }
 
 /** Builds an image with the engine's own builder. Rejects with SL_ENGINE_FAILED and the end of the build's output. */
@@ -27,7 +28,7 @@ export async function buildImage(engine: Docker, context: Buffer, options: Build
       dockerfile: options.dockerfile,
       ...(options.target !== undefined && { target: options.target }),
       buildargs: { ...proxyArguments(), ...options.arguments },
-      labels: OWNER_LABELS,
+      labels: options.labels ?? {},
       rm: true,
       forcerm: true,
     });

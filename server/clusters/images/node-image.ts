@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { OWNER_LABELS } from '../labels.ts';
 import type { Progress } from '../progress.ts';
 import { step } from '../progress.ts';
 import { ensureBaseImage, MADE_BASE } from './base-image.ts';
@@ -37,6 +38,7 @@ export async function ensureNodeImage(engine: Docker, progress: Progress): Promi
   if (!(await hasImage(engine, plain))) {
     await step(progress, 'building the node image', () =>
       buildImage(engine, readRecipe('node').context, {
+        labels: OWNER_LABELS,
         tag: plain,
         dockerfile: 'Dockerfile',
         arguments: { BASE: base },
