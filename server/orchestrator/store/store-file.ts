@@ -9,6 +9,12 @@ const objectRow = z.object({ swarm: z.string(), kind, template: z.string().nulla
 const templateRow = z.object({ hash: z.string(), data: z.string() });
 const documentRow = z.object({ key: z.string(), data: z.string() });
 
+/**
+ * Memory that the database may use for pages (KiB); it takes as much as the file has. IDs are random, so that a group of changes touches
+ * pages all over the file: with SQLite's own 2 MiB most of them are written and read again several times in one transaction.
+ */
+const CACHE_KIB = 64 * 1024;
+
 /** The file in which a cluster's swarms are kept. Used by one thread only; every method is synchronous. */
 export class StoreFile {
   readonly #database: Database.Database;
@@ -18,7 +24,7 @@ export class StoreFile {
   constructor(path: string) {
     this.#database = new Database(path);
     // WAL and NORMAL: a transaction survives the death of the process, and writing one needs no wait for the disk.
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
     this.#migrate(path);
     this.#statements = {
       put: this.#database.prepare(
