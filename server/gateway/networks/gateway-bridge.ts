@@ -9,11 +9,14 @@ export const GATEWAY_BRIDGE = 'docker_gwbridge';
  * docker_gwbridge as the engine of a Swarm shows it. Here the engine has it for the sake of those who look for it: containers reach the
  * outside by their overlay's bridge, and published ports need no sandbox in between.
  */
-export function presentGatewayBridge(shown: NetworkJson, options: { inSwarm: boolean; listed: boolean }): NetworkJson {
-  const { inSwarm, listed } = options;
+export function presentGatewayBridge(
+  shown: NetworkJson,
+  options: { inSwarm: boolean; listed: boolean; members?: ReadonlyMap<string, number> },
+): NetworkJson {
+  const { inSwarm, listed, members = new Map() } = options;
   return {
     ...shown,
-    ...(inSwarm && !listed && { Containers: ingressSandbox(shown) }),
+    ...(inSwarm && !listed && { Containers: containers(shown, members) }),
     Options: {
       'com.docker.network.bridge.enable_icc': 'false',
       'com.docker.network.bridge.enable_ip_masquerade': 'true',
@@ -28,18 +31,50 @@ const addressed = z.looseObject({
   IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string(), Gateway: z.string() })).min(1) }),
 });
 
-/** The ingress network's end on the bridge, which is always the first to come. */
-function ingressSandbox(shown: NetworkJson): Record<string, unknown> {
+/** The number of the address that the ingress network's end has on the bridge; it is always the first to come. */
+const SANDBOX_ADDRESS = 2;
+
+/** The ends of the ingress network and of each container on an overlay; `members` tells the numbers of their addresses. */
+function containers(shown: NetworkJson, members: ReadonlyMap<string, number>): Record<string, unknown> {
   const { Id, IPAM } = addressed.parse(shown);
   const [config] = IPAM.Config;
   const [, length = '16'] = config?.Subnet.split('/') ?? [];
-  const address = config?.Gateway.replace(/\d+$/, '2') ?? '';
-  const endpoint = {
-    Name: 'gateway_ingress-sbox',
-    EndpointID: hexId(`${Id} ingress-sbox`),
-    MacAddress: macOf(address),
-    IPv4Address: `${address}/${length}`,
-    IPv6Address: '',
+  const endpoint = (key: string, name: string, number: number) => {
+    const address = config?.Gateway.replace(/\d+$/, String(number)) ?? '';
+    return {
+      Name: `gateway_${name}`,
+      EndpointID: hexId(`${Id} ${key}`),
+      MacAddress: macOf(address),
+      IPv4Address: `${address}/${length}`,
+      IPv6Address: '',
+    };
   };
-  return { 'ingress-sbox': endpoint };
+  const ends: [string, unknown][] = [...members].map(([id, number]) => [
+    id,
+    endpoint(id, hexId(id).slice(0, 12), number),
+  ]);
+  ends.push(['ingress-sbox', endpoint('ingress-sbox', 'ingress-sbox', SANDBOX_ADDRESS)]);
+  // Go's maps come sorted by key.
+  return Object.fromEntries(ends.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Which containers have an end on the bridge: each keeps the lowest number that was free when it came. */
+export class GatewayMembers {
+  #numbers = new Map<string, number>();
+
+  /** Takes those that are there now, oldest known first. */
+  update(present: Iterable<string>): ReadonlyMap<string, number> {
+    const ids = [...new Set(present)];
+    const numbers = new Map([...this.#numbers].filter(([id]) => ids.includes(id)));
+    const taken = new Set(numbers.values());
+    for (const id of ids) {
+      if (numbers.has(id)) continue;
+      let number = SANDBOX_ADDRESS + 1;
+      while (taken.has(number)) number += 1;
+      taken.add(number);
+      numbers.set(id, number);
+    }
+    this.#numbers = numbers;
+    return numbers;
+  }
 }

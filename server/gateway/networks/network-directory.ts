@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
-import { GATEWAY_BRIDGE, presentGatewayBridge } from './gateway-bridge.ts';
+import { GATEWAY_BRIDGE, GatewayMembers, presentGatewayBridge } from './gateway-bridge.ts';
 import { type JsonAnswer, type JsonApi, succeeded } from './json-api.ts';
 import type { LocalOverlay, LocalOverlays } from './local-overlays.ts';
 import { OVERLAY_LABEL } from './network-labels.ts';
@@ -18,6 +18,7 @@ const listedNetwork = z.looseObject({
   Labels: z.record(z.string(), z.string()).nullish(),
 });
 const listed = z.array(listedNetwork);
+const withContainers = z.looseObject({ Containers: z.record(z.string(), z.unknown()).nullish() });
 
 /** Networks of a list, with their keys in the order in which Docker writes them. */
 function asTheyCame(body: unknown): z.infer<typeof listed> {
@@ -37,6 +38,7 @@ export class NetworkDirectory {
   readonly #engine: JsonApi;
   readonly #swarm: JsonApi;
   readonly #overlays: LocalOverlays;
+  readonly #gatewayMembers = new GatewayMembers();
 
   constructor(options: { engine: JsonApi; swarm: JsonApi; overlays: LocalOverlays }) {
     this.#engine = options.engine;
@@ -146,8 +148,18 @@ export class NetworkDirectory {
       return presentOverlay(network.overlay, bridge, { listed: false, verbose, published });
     }
     const shown = (await bodyOf(this.#engine, `/networks/${network.id}${query}`)) as NetworkJson;
+    if (network.name !== GATEWAY_BRIDGE) return shown;
     const inSwarm = this.#overlays.list().length > 0;
-    return network.name === GATEWAY_BRIDGE ? presentGatewayBridge(shown, { inSwarm, listed: false }) : shown;
+    return presentGatewayBridge(shown, { inSwarm, listed: false, members: await this.#onGatewayBridge() });
+  }
+
+  /** A container reaches the outside by docker_gwbridge when it is on an overlay that leads there. */
+  async #onGatewayBridge(): Promise<ReadonlyMap<string, number>> {
+    const carriers = this.#overlays.list().filter(({ state }) => !state.spec.Internal);
+    const bridges = await Promise.all(carriers.map(({ engineId }) => bodyOf(this.#engine, `/networks/${engineId}`)));
+    return this.#gatewayMembers.update(
+      bridges.flatMap((bridge) => Object.keys(withContainers.parse(bridge).Containers ?? {})),
+    );
   }
 }
 

@@ -125,6 +125,19 @@ test('docker_gwbridge has the ingress sandbox on it, and its options as Swarm se
   });
 });
 
+test('docker_gwbridge has an end for each container on an overlay, whose address stays', async () => {
+  node.carry(ATT, [TASK]);
+  const first = node.container('web.1.t1', ['att']);
+  const members = async () => (await inspect('docker_gwbridge')).Containers as Record<string, { IPv4Address: string }>;
+  expect(Object.keys(await members()).sort()).toEqual([first.Id, 'ingress-sbox'].sort());
+  const second = node.container('web.2.t2', ['att']);
+  expect((await members())[second.Id]).toMatchObject({
+    Name: expect.stringMatching(/^gateway_[0-9a-f]{12}$/),
+    IPv4Address: '172.18.0.4/16',
+  });
+  expect((await members())[first.Id]).toMatchObject({ IPv4Address: '172.18.0.3/16' });
+});
+
 test('a network is found by ID, name and the beginning of an ID, within its scope', async () => {
   node.store('elsewhere');
   expect(await inspect('elsewhere')).toMatchObject({ Id: overlayId('elsewhere') });
