@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskExplanation } from '../../server/clusters/host/task-explanation.ts';
 import { labSummary } from '../../server/workspaces/view/lab-view.ts';
 import { domcView, stepProgress, terminalView } from '../../server/workspaces/view/workspace-view.ts';
 import { call, tell } from './call.ts';
@@ -29,6 +30,7 @@ export function workspaceApi(id: string) {
     judge: (question: string, number: number, yes: boolean) =>
       call(domcView, 'POST', `${base}/questions/${question}/judgements`, { number, yes }),
     restartQuestion: (question: string) => call(domcView, 'DELETE', `${base}/questions/${question}/judgements`),
+    explain: (task: string) => call(taskExplanation, 'GET', `${base}/tasks/${task}/explanation`),
     createTerminal: (node: string, size: { cols: number; rows: number }) =>
       call(terminalView, 'POST', `${base}/terminals`, { node, ...size }),
     removeTerminal: (terminal: string) => tell('DELETE', `${base}/terminals/${terminal}`),

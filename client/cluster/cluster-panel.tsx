@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { ClusterView, TaskView } from '../../server/workspaces/view/cluster-view.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -14,7 +15,10 @@ export function ClusterPanel({ model }: { model: WorkspaceModel }) {
   const selected = useSignal<string | undefined>(undefined);
   const cluster = inOrder(model.cluster.value, model.status.value?.nodes.map(({ hostname }) => hostname) ?? []);
   const task = cluster.tasks.find((candidate) => candidate.id === selected.value);
+  /** What the task was chosen with: it gets the focus back. */
+  const origin = useRef<HTMLElement | null>(null);
   const select = (chosen: TaskView | undefined) => {
+    if (chosen !== undefined && document.activeElement instanceof HTMLElement) origin.current = document.activeElement;
     selected.value = chosen?.id === selected.peek() ? undefined : chosen?.id;
   };
   return (
@@ -39,7 +43,7 @@ export function ClusterPanel({ model }: { model: WorkspaceModel }) {
         {cluster.swarm !== 'active' ? (
           <p class="cluster-empty">{describeAbsence(cluster)}</p>
         ) : asTable.value ? (
-          <TaskTable cluster={cluster} />
+          <TaskTable cluster={cluster} selected={selected.value} onSelect={select} />
         ) : (
           <>
             <ServiceList cluster={cluster} />
@@ -52,7 +56,17 @@ export function ClusterPanel({ model }: { model: WorkspaceModel }) {
           </>
         )}
       </div>
-      {task !== undefined && <TaskDetail task={task} cluster={cluster} onClose={() => select(undefined)} />}
+      {task !== undefined && (
+        <TaskDetail
+          api={model.api}
+          task={task}
+          cluster={cluster}
+          onClose={() => {
+            select(undefined);
+            origin.current?.focus();
+          }}
+        />
+      )}
     </section>
   );
 }

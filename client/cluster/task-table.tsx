@@ -1,8 +1,15 @@
-import type { ClusterView } from '../../server/workspaces/view/cluster-view.ts';
+import type { ComponentChildren } from 'preact';
+import type { ClusterView, TaskView } from '../../server/workspaces/view/cluster-view.ts';
 import './task-table.css';
 
+export interface TaskTableProps {
+  cluster: ClusterView;
+  selected: string | undefined;
+  onSelect: (task: TaskView) => void;
+}
+
 /** Everything that the picture shows, as tables. */
-export function TaskTable({ cluster }: { cluster: ClusterView }) {
+export function TaskTable({ cluster, selected, onSelect }: TaskTableProps) {
   const hostnames = new Map(cluster.nodes.map((node) => [node.id, node.hostname.split('.')[0]]));
   return (
     <div class="cluster-tables">
@@ -32,7 +39,15 @@ export function TaskTable({ cluster }: { cluster: ClusterView }) {
         caption="Tasks"
         columns={['Name', 'Node', 'State', 'To be', 'Image', 'Error']}
         rows={cluster.tasks.map((task) => [
-          task.name,
+          <button
+            key={task.id}
+            type="button"
+            class="task-link"
+            aria-pressed={task.id === selected}
+            onClick={() => onSelect(task)}
+          >
+            {task.name}
+          </button>,
           hostnames.get(task.nodeId) ?? '',
           task.state,
           task.desired,
@@ -44,7 +59,7 @@ export function TaskTable({ cluster }: { cluster: ClusterView }) {
   );
 }
 
-function Table(props: { caption: string; columns: string[]; rows: string[][] }) {
+function Table(props: { caption: string; columns: string[]; rows: ComponentChildren[][] }) {
   return (
     <table>
       <caption>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExplainedTask } from '../clusters/host/host-api.ts';
+import type { ExplainedTask } from '../clusters/host/task-explanation.ts';
 import { printJson, printTable } from './output.ts';
 
 /** `swarmlab explain`: why a task is where it is, or what it waits for. */
@@ -23,6 +23,11 @@ export function register(program: Command): void {
 function print(task: ExplainedTask): void {
   process.stdout.write(
     `${task.name} (${task.taskId}): ${task.state}, is to be ${task.desiredState}\n${task.summary}\n`,
+  );
+  process.stdout.write('\n');
+  printTable(
+    ['STATE', 'SINCE', 'MESSAGE'],
+    task.way.map(({ state, at, message, error }) => [state, at, error ?? message]),
   );
   if (task.nodes.length > 0) {
     process.stdout.write('\n');

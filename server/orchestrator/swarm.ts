@@ -3,6 +3,7 @@ import { Allocator } from './allocator/allocator.ts';
 import type { ControlApi } from './api/control-api.ts';
 import type { ManagerRules } from './api/control-context.ts';
 import { createControlApi } from './api/swarm-control.ts';
+import { TaskWays } from './api/tasks/task-ways.ts';
 import { Dispatcher } from './dispatcher/dispatcher.ts';
 import { EventRecorder } from './events/event-recorder.ts';
 import { LogBroker } from './logs/log-broker.ts';
@@ -39,12 +40,14 @@ export class Swarm implements Disposable {
   readonly control: ControlApi;
   readonly #options: SwarmOptions;
   readonly #events: EventRecorder;
+  readonly #ways: TaskWays;
   #leadership: Leadership | undefined;
 
   constructor(options: SwarmOptions) {
     this.#options = options;
     this.store = options.store;
     this.#events = new EventRecorder(options.store, options.clock);
+    this.#ways = new TaskWays(options.store);
     this.control = createControlApi(
       {
         store: options.store,
@@ -53,6 +56,7 @@ export class Swarm implements Disposable {
         managers: options.managers,
         logs: () => this.#leading().logs,
         verdicts: (taskId) => this.#leading().scheduler.verdicts(taskId),
+        way: (task) => this.#ways.of(task),
         restarts: (taskId) => this.#leading().services.restarts(taskId),
       },
       this.#events,
@@ -83,6 +87,7 @@ export class Swarm implements Disposable {
   dispose(): void {
     this.stopLeading();
     this.#events.dispose();
+    this.#ways.dispose();
   }
 
   #leading(): Leadership {

@@ -80,6 +80,21 @@ describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
     const way = lab.page.getByRole('region', { name: 'Task counter.2' });
     await way.getByText('preparing').waitFor();
     expect(await way.locator('[aria-current=step]').textContent()).toContain('running');
+    if (kind.orchestrator === 'builtin') {
+      await way.getByText(/^It runs on \w+\.docker-dca\.example\.$/).waitFor();
+      expect(
+        await way
+          .getByRole('table', { name: /How the nodes stood/ })
+          .getByRole('row')
+          .count(),
+      ).toBe(5);
+      expect(await way.getByText(/^\d\d:\d\d:\d\d\.\d\d\d$/).count()).toBeGreaterThanOrEqual(4);
+    }
+    await way.getByRole('button', { name: 'Close task' }).press('Escape');
+    await way.waitFor({ state: 'detached' });
+    expect(await lab.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'counter.2: running',
+    );
     await lab.page.getByRole('button', { name: 'Show as tables' }).click();
     await lab.page
       .getByRole('table', { name: /^Tasks/ })

@@ -5,16 +5,15 @@ import { SwarmlabError } from '../../errors/swarmlab-error.ts';
 import type { Progress } from '../progress.ts';
 import {
   commandPrefix,
-  type ExplainedTask,
   type HostFailure,
   type HostState,
   hostFailure,
   hostState,
   type NodeAction,
   progressLine,
-  taskExplanation,
 } from './host-api.ts';
 import type { CommandUser } from './hosted-cluster.ts';
+import { type ExplainedTask, taskExplanation } from './task-explanation.ts';
 
 /** The cluster host as its clients see it. Every method rejects with the host's own SwarmlabError. */
 export class HostClient {

@@ -8,4 +8,5 @@ export const workspaceParams = z.object({ workspace: id });
 export const stepParams = workspaceParams.extend({ step: name });
 export const questionParams = workspaceParams.extend({ question: name });
 export const terminalParams = workspaceParams.extend({ terminal: id });
+export const taskParams = workspaceParams.extend({ task: id });
 export const nodeParams = workspaceParams.extend({ node: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/) });

@@ -3,7 +3,13 @@ import type { ServerContext } from '../server-context.ts';
 import { answerQuestion } from './answer-question.ts';
 import { checkStep } from './check-step.ts';
 import { createTerminal } from './create-terminal.ts';
-import { files } from './files.ts';
+import { explainTask } from './explain-task.ts';
+import { listFiles } from './files/list-files.ts';
+import { makeFolder } from './files/make-folder.ts';
+import { moveFile } from './files/move-file.ts';
+import { readFile } from './files/read-file.ts';
+import { removeFile } from './files/remove-file.ts';
+import { writeFile } from './files/write-file.ts';
 import { judgeOption } from './judge-option.ts';
 import { labs } from './labs.ts';
 import { liveSocket } from './live-socket.ts';
@@ -40,7 +46,13 @@ export const ROUTES: readonly ((server: FastifyInstance, context: ServerContext)
   createTerminal,
   removeTerminal,
   terminalTicket,
-  files,
+  listFiles,
+  readFile,
+  writeFile,
+  removeFile,
+  makeFolder,
+  moveFile,
+  explainTask,
   terminalSocket,
   liveSocket,
 ];

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.ts';
-import type { Cluster, Node } from '../model/objects.ts';
+import type { Cluster, Node, Task } from '../model/objects.ts';
 import { type ReadView, SequenceConflict, type Store, type WriteTransaction } from '../store/store.ts';
 import type { LogBrokerPart } from '../swarm-parts.ts';
 import { ControlError } from './control-error.ts';
-import type { NodeVerdict, TaskExplanation } from './explain.ts';
+import type { NodeVerdict, TaskExplanation, TaskStop } from './explain.ts';
 
 /** What the parts of the control API work with. */
 export interface ControlContext {
@@ -12,6 +12,7 @@ export interface ControlContext {
   readonly newId: () => string;
   readonly logs: () => LogBrokerPart;
   readonly verdicts: (taskId: string) => NodeVerdict[];
+  readonly way: (task: Task) => TaskStop[];
   readonly restarts: (taskId: string) => TaskExplanation['restarts'];
   readonly managers: ManagerRules;
 }

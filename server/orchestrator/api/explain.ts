@@ -12,6 +12,15 @@ export interface NodeVerdict {
   recentFailures: number;
 }
 
+/** A state that a task came to. */
+export interface TaskStop {
+  state: TaskState;
+  /** RFC 3339: when, by the clock of whoever put it there. */
+  at: string;
+  message: string;
+  error: string | undefined;
+}
+
 /** What a task waits for, or why it went where it is. */
 export interface TaskExplanation {
   taskId: string;
@@ -21,6 +30,8 @@ export interface TaskExplanation {
   nodeId: string | undefined;
   /** One sentence: where it is and why, or what it waits for. */
   summary: string;
+  /** The states it has come through, in order, as far as this process has seen them; the last one is where it is. */
+  way: TaskStop[];
   /** All nodes, the ones that could take the task first, best one first. */
   nodes: NodeVerdict[];
   /** Earlier tasks of the same slot, newest first. */

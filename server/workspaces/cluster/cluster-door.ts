@@ -1,3 +1,4 @@
+import type { ExplainedTask } from '../../clusters/host/task-explanation.ts';
 import type { CreationProgress } from '../view/workspace-view.ts';
 
 /** What a workspace needs of a node: its names, and the sockets on this machine that lead to it. */
@@ -17,6 +18,8 @@ export interface OpenCluster {
   kind: 'dind' | 'embedded';
   orchestrator: 'builtin' | 'swarm';
   nodes: OpenNode[];
+  /** Why a task is where it is. Rejects with SL_NOT_SUPPORTED where the orchestrator is none of ours. */
+  explain(task: string): Promise<ExplainedTask>;
 }
 
 /** What a lab wants its cluster to be. */

@@ -67,6 +67,8 @@ class OwnCluster implements ClusterHandle {
       name: record.name,
       kind: record.kind,
       orchestrator: record.orchestrator,
+      // Whoever hosts it now: the host may have been started again since.
+      explain: async (task) => (await hostOf(this.#folder)).explain(task),
       nodes: record.nodes.map(({ name, hostname, address }) => {
         const { agentSocket, controlSocket } = this.#folder.node(name);
         return { name, hostname, address, agentSocket, controlSocket };

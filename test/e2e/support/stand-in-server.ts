@@ -5,6 +5,7 @@ import { parseServeOptions } from '../../../server/cli/serve-options.ts';
 import { RealClock } from '../../../server/clock/real-clock.ts';
 import { EngineCluster } from '../../../server/grading/engine-cluster.ts';
 import type { ClusterDoor, ClusterHandle, OpenCluster } from '../../../server/workspaces/cluster/cluster-door.ts';
+import { noExplanation } from '../../unit/workspaces/stand-in-door.ts';
 import { STAND_IN_NODES } from './stand-in-nodes.ts';
 
 const [port, nodes = '', labs] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const cluster: OpenCluster = {
   name: 'stand-in',
   kind: 'dind',
   orchestrator: 'swarm',
+  explain: noExplanation,
   nodes: STAND_IN_NODES.map((name, index) => ({
     name,
     hostname: `${name}.docker-dca.example`,

@@ -105,6 +105,13 @@ const ROUTES: readonly [Method, string][] = [
   ['POST', '/api/workspaces/abc/terminals/def/ticket'],
   ['GET', '/api/workspaces/abc/live'],
   ['GET', '/api/terminal'],
+  ['GET', '/api/workspaces/abc/nodes/master/files'],
+  ['GET', '/api/workspaces/abc/nodes/master/files/content?path=a'],
+  ['PUT', '/api/workspaces/abc/nodes/master/files/content?path=a'],
+  ['DELETE', '/api/workspaces/abc/nodes/master/files/content?path=a'],
+  ['POST', '/api/workspaces/abc/nodes/master/files/folders'],
+  ['POST', '/api/workspaces/abc/nodes/master/files/moves'],
+  ['GET', '/api/workspaces/abc/tasks/def/explanation'],
 ];
 
 describe.each(ROUTES)('%s %s', (method, url) => {

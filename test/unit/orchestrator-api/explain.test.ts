@@ -51,3 +51,21 @@ test('a task that has taken over from others tells of them, and how often it may
   expect(explanation.restarts).toEqual({ done: explanation.history.length, limit: 3 });
   expect(explanation.nodes).toHaveLength(2);
 });
+
+test('a task’s way has every state that it came through, each with its time, and goes with the task', async () => {
+  const began = fleet.clock.now();
+  await control.services.create(serviceBody('web', {}, {}));
+  await fleet.clock.advance(3000);
+  const id = String(tasksOf(control, 'web')[0]?.ID);
+  const { way } = control.tasks.explain(id);
+  expect(
+    way.map(({ state }) => state).filter((state) => ['new', 'pending', 'assigned', 'running'].includes(state)),
+  ).toEqual(['new', 'pending', 'assigned', 'running']);
+  const times = way.map(({ at }) => Date.parse(at));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times[0]).toBeGreaterThanOrEqual(began);
+  expect(way.at(-1)?.message).toBe('started');
+  await control.services.remove('web');
+  await fleet.clock.advance(60_000);
+  expect(() => control.tasks.explain(id)).toThrow();
+});

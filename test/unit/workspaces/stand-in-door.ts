@@ -1,4 +1,5 @@
 import type { Clock } from '../../../server/clock/clock.ts';
+import { SwarmlabError } from '../../../server/errors/swarmlab-error.ts';
 import { EngineCluster } from '../../../server/grading/engine-cluster.ts';
 import type { GradingCluster } from '../../../server/grading/grading-cluster.ts';
 import type {
@@ -30,7 +31,7 @@ export class StandInDoor implements ClusterDoor {
   }
 
   #handle(name: string): ClusterHandle {
-    const cluster: OpenCluster = { name, kind: 'dind', orchestrator: 'swarm', nodes: [] };
+    const cluster: OpenCluster = { name, kind: 'dind', orchestrator: 'swarm', nodes: [], explain: noExplanation };
     return {
       ready: async (onProgress) => {
         for (const progress of this.progress) onProgress(progress);
@@ -43,6 +44,11 @@ export class StandInDoor implements ClusterDoor {
       },
     };
   }
+}
+
+/** As a cluster that another orchestrator runs. */
+export async function noExplanation(): Promise<never> {
+  throw new SwarmlabError('SL_NOT_SUPPORTED', 'only the builtin orchestrator explains its tasks');
 }
 
 /** Grading that sees no node at all. */

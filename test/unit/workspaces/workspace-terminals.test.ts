@@ -11,6 +11,7 @@ import { type Database, openDatabase } from '../../../server/workspaces/database
 import { WorkspaceTerminals } from '../../../server/workspaces/terminals/workspace-terminals.ts';
 import { WorkspaceStore } from '../../../server/workspaces/workspace-store.ts';
 import { FakePty } from '../terminals/fake-pty.ts';
+import { noExplanation } from './stand-in-door.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sl-terminals-'));
   const agentSocket = join(folder, 'agent.sock');
   const node = { name: 'master', hostname: 'master.example', address: '10.10.10.100', agentSocket, controlSocket: '' };
-  cluster = { name: 'c', kind: 'dind', orchestrator: 'swarm', nodes: [node] };
+  cluster = { name: 'c', kind: 'dind', orchestrator: 'swarm', nodes: [node], explain: noExplanation };
   await startAgent();
   database = await openDatabase(':memory:');
   store = new WorkspaceStore(database, new VirtualClock());

@@ -18,6 +18,7 @@ export function explainTask(context: ControlContext, task: Task): TaskExplanatio
     desiredState: task.DesiredState,
     nodeId: task.NodeID,
     summary: summarise(context, task, node?.Description?.Hostname ?? task.NodeID, nodes),
+    way: context.way(task),
     nodes,
     history: earlier
       .sort((a, b) => (a.CreatedAt < b.CreatedAt ? 1 : -1))
