@@ -80,7 +80,12 @@ export class EmbeddedCluster {
     const [first, ...others] = [...this.#options.nodes].sort((a, b) => a.role.localeCompare(b.role));
     if (first === undefined) return;
     const manager = this.fleet.machine(first.name);
-    await manager.init({ ListenAddr: '0.0.0.0:2377', AdvertiseAddr: first.address, DefaultAddrPool: [] });
+    await manager.init({
+      ListenAddr: '0.0.0.0:2377',
+      AdvertiseAddr: first.address,
+      DefaultAddrPool: [],
+      SubnetSize: 24,
+    });
     const { JoinTokens } = joinTokens.parse(await manager.control().swarm.inspect());
     for (const { name, address, role } of others) {
       await this.fleet.machine(name).join({

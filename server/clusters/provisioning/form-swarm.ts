@@ -33,6 +33,7 @@ export async function formSwarm(
       ListenAddr: `0.0.0.0:${SWARM_PORT}`,
       // As the command line sends it: the usual pool, not mentioned anywhere.
       DefaultAddrPool: [],
+      SubnetSize: 24,
       AdvertiseAddr: first.address,
       Availability: 'active',
       Spec: {},

@@ -9,10 +9,13 @@ const NOT_IN_SWARM =
 const NOT_ON_WORKER =
   'Cannot create a multi-host network from a worker node. Please create the network from a manager node.';
 
+const NO_SWARM = 'cannot create a swarm scoped network when swarm is not active';
+
 export interface CreateOptions {
   engine: JsonApi;
   swarm: JsonApi;
   directory: NetworkDirectory;
+  inSwarm: boolean;
 }
 
 /** POST /networks/create: an overlay is the manager's, everything else the engine's. No two may have one name. */
@@ -26,12 +29,17 @@ export async function createNetwork(parts: CreateOptions, body: unknown): Promis
   return parts.engine({ method: 'POST', path: '/networks/create', body });
 }
 
-async function createInSwarm({ swarm, directory }: CreateOptions, body: unknown, driver: string): Promise<JsonAnswer> {
+async function createInSwarm(
+  { swarm, directory, inSwarm }: CreateOptions,
+  body: unknown,
+  driver: string,
+): Promise<JsonAnswer> {
   const taken = (await directory.local()).filter(isOwn).map(({ name }) => ['taken', name]);
   const answer = await swarm({ method: 'POST', path: `/networks/create?${new URLSearchParams(taken)}`, body });
   if (answer.status !== 503) return answer;
-  // What a worker is told depends on the driver, and never is the usual text.
-  throw new ControlError(403, driver === 'overlay' ? NOT_IN_SWARM : NOT_ON_WORKER);
+  // What is told depends on the driver and on whether this is a worker, and on workers never is the usual text.
+  if (driver === 'overlay') throw new ControlError(403, NOT_IN_SWARM);
+  throw new ControlError(403, inSwarm ? NOT_ON_WORKER : NO_SWARM);
 }
 
 function isOwn({ kind }: KnownNetwork): boolean {

@@ -125,7 +125,8 @@ export class NetworkDirectory {
   async #hidden(term: string): Promise<KnownNetwork | undefined> {
     const answer = await this.#askSwarm(`/networks/${encodeURIComponent(term)}`);
     if (!succeeded(answer)) return undefined;
-    const shown = listedNetwork.parse(answer.body);
+    const [shown] = asTheyCame([answer.body]);
+    if (shown === undefined) return undefined;
     return { kind: 'stored', id: shown.Id, name: shown.Name, shown };
   }
 

@@ -57,8 +57,12 @@ export function presentOverlay(
     Options: { ...spec.Options, 'com.docker.network.driver.overlay.vxlanid_list': String(state.vni) },
     Labels: spec.Labels,
     Peers: state.peers.map(({ nodeId, address }) => ({ Name: hexId(nodeId).slice(0, 12), IP: address })),
-    ...(options.verbose && { Services: services(overlay, options.published) }),
+    ...(options.verbose && noneIfEmpty('Services', services(overlay, options.published))),
   };
+}
+
+function noneIfEmpty(key: string, map: Record<string, unknown>): Record<string, unknown> {
+  return Object.keys(map).length > 0 ? { [key]: map } : {};
 }
 
 function containers(overlay: LocalOverlay, members: Record<string, z.infer<typeof member>>): Record<string, unknown> {

@@ -106,7 +106,8 @@ class SwarmNetworks implements NetworkPresentation {
     const filters = query.get('filters') ?? undefined;
     if (method === 'GET') return name === '' ? this.#list(filters) : this.#inspect(name, query);
     if (method === 'DELETE' && path !== '/networks') return this.#remove(name);
-    if (method === 'POST' && name === 'create') return createNetwork(this.#parts, body);
+    if (method === 'POST' && name === 'create')
+      return createNetwork({ ...this.#parts, inSwarm: this.#inSwarm() }, body);
     if (method === 'POST' && name === 'prune') {
       return pruneNetworks(this.#parts, filters, { inSwarm: this.#inSwarm() });
     }

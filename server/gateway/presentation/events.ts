@@ -1,9 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { parseTime } from '../http/go-values.ts';
+import { refusalOf } from '../networks/network-directory.ts';
 import { DAEMON_HEADERS } from '../swarm-api/api-version.ts';
 import type { HttpUpstream } from '../upstream/http-upstream.ts';
 import { type EventLine, eventLines, rewritten } from './event-lines.ts';
+import { readJsonAnswer } from './json-upstream.ts';
 import type { Presenter, Surroundings } from './presenter.ts';
 
 type Query = Record<string, string>;
@@ -24,7 +26,9 @@ export const presentEvents: Presenter = async (exchange, outgoing, surroundings)
 
   if (since !== '' || finished) {
     const range: Query = { ...(since !== '' && { since }), until: finished ? until : seconds(now) };
-    const past = (await Promise.all(sources.map((source) => collect(source(range))))).flat();
+    const past: EventLine[] = [];
+    // One after the other, for the engine's refusal is the one that counts.
+    for (const source of sources) for await (const line of await source(range)) past.push(line);
     begin(exchange);
     past.sort((a, b) => a.event.timeNano - b.event.timeNano);
     for (const { text } of past) res.write(`${text}\n`);
@@ -33,43 +37,51 @@ export const presentEvents: Presenter = async (exchange, outgoing, surroundings)
     res.end();
     return;
   }
-  begin(exchange);
   const range: Query = { ...(since !== '' && { since: seconds(now + 1n) }), ...(until !== '' && { until }) };
-  await Promise.all(sources.map((source) => pass(source(range), exchange)));
+  const streams: AsyncIterable<EventLine>[] = [];
+  for (const source of sources) streams.push(await source(range));
+  begin(exchange);
+  await Promise.all(streams.map((lines) => pass(lines, exchange)));
   res.end();
 };
 
-/** Events of one upstream within a range of time. */
-type Source = (range: Query) => AsyncIterable<EventLine>;
+/** Events of one upstream within a range of time. Rejects with its refusal. */
+type Source = (range: Query) => Promise<AsyncIterable<EventLine>>;
 
 function engineSource(exchange: Exchange, { engine, networks }: Surroundings, filters: string): Source {
   const wanted = filters === '' ? '' : (networks?.filters(filters) ?? filters);
-  return async function* (range) {
-    for await (const line of open(exchange, engine, wanted, range)) {
+  const presented = async function* (lines: AsyncIterable<EventLine>) {
+    for await (const line of lines) {
       const shown = networks === undefined ? line.event : networks.event(line.event);
       if (shown === line.event) yield line;
       else if (shown !== undefined) yield { ...line, text: rewritten(line, shown) };
     }
   };
+  return async (range) => presented(await open(exchange, engine, wanted, range));
 }
 
 function swarmSource(exchange: Exchange, { swarm }: Surroundings, filters: string): Source {
   return (range) => open(exchange, swarm, filters, range);
 }
 
-async function* open(
+async function open(
   exchange: Exchange,
   upstream: HttpUpstream,
   filters: string,
   range: Query,
-): AsyncGenerator<EventLine> {
+): Promise<AsyncIterable<EventLine>> {
   const query = new URLSearchParams({ ...range, ...(filters !== '' && { filters }) });
   const request = upstream.request({ method: 'GET', path: `/events?${query}`, headers: {} });
   exchange.res.on('close', () => request.destroy());
   request.end();
   const answer = await answerOf(request);
-  if (answer !== undefined) yield* eventLines(answer);
+  if (answer === undefined) return nothing();
+  if ((answer.statusCode ?? 500) < 400) return eventLines(answer);
+  const { status, body } = await readJsonAnswer(answer);
+  throw refusalOf(status, body);
 }
+
+async function* nothing(): AsyncGenerator<EventLine> {}
 
 /** The answer; undefined when there is none, for the other source still has something to tell. */
 function answerOf(request: ClientRequest): Promise<IncomingMessage | undefined> {
@@ -77,12 +89,6 @@ function answerOf(request: ClientRequest): Promise<IncomingMessage | undefined> 
     request.on('response', resolve);
     request.on('error', () => resolve(undefined));
   });
-}
-
-async function collect(lines: AsyncIterable<EventLine>): Promise<EventLine[]> {
-  const collected: EventLine[] = [];
-  for await (const line of lines) collected.push(line);
-  return collected;
 }
 
 async function pass(lines: AsyncIterable<EventLine>, { res }: Exchange): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
+import { Filters } from '../../orchestrator/api/filters.ts';
 import type { SwarmMachine } from '../../orchestrator/membership/swarm-machine.ts';
 import { checkJsonType, readJson } from '../http/json-body.ts';
 import type { PathParameters } from '../http/path-pattern.ts';
@@ -37,6 +38,20 @@ const LARGEST_BODY = 16 * 1024 * 1024;
 export async function jsonBody({ req }: Call): Promise<unknown> {
   checkJsonType(req.headers);
   return readJson(req.headers, await readBody(req, LARGEST_BODY));
+}
+
+/** The `filters` of a list, as they came; refused before anything else when they are none. Throws Docker's 400. */
+export function filtersOf({ query }: Call): string | undefined {
+  const filters = query.get('filters') ?? undefined;
+  Filters.checkSyntax(filters);
+  return filters;
+}
+
+/** The `version` of an update, as it came; refused before anything else when it is none. Throws Docker's 400. */
+export function versionOf({ query }: Call, parse: (text: string | undefined) => number): string | undefined {
+  const version = query.get('version') ?? undefined;
+  parse(version);
+  return version;
 }
 
 /** A placeholder of the path. */

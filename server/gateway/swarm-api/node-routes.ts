@@ -1,15 +1,16 @@
+import { parseVersion } from '../../orchestrator/api/numbers.ts';
 import { flag } from '../http/go-values.ts';
-import { jsonBody, parameter, type Route } from './call.ts';
+import { filtersOf, jsonBody, parameter, type Route, versionOf } from './call.ts';
 
 /** /nodes and below. */
 export const nodeRoutes: Route[] = [
   {
     method: 'GET',
     pattern: '/nodes',
-    answer: ({ machine, query }) => ({
-      status: 200,
-      body: machine.control().nodes.list({ filters: query.get('filters') ?? undefined }),
-    }),
+    answer: (call) => {
+      const filters = filtersOf(call);
+      return { status: 200, body: call.machine.control().nodes.list({ filters }) };
+    },
   },
   {
     method: 'GET',
@@ -21,7 +22,7 @@ export const nodeRoutes: Route[] = [
     pattern: '/nodes/{id}/update',
     answer: async (call) => {
       const body = await jsonBody(call);
-      const version = call.query.get('version') ?? undefined;
+      const version = versionOf(call, (text) => parseVersion('node', text));
       await call.machine.control().nodes.update(parameter(call, 'id'), body, { version });
       return { status: 200 };
     },

@@ -1,5 +1,6 @@
 import type { ControlApi } from '../../orchestrator/api/control-api.ts';
-import { type Call, jsonBody, parameter, type Route } from './call.ts';
+import { parseDataVersion } from '../../orchestrator/api/secrets/stored-data.ts';
+import { type Call, filtersOf, jsonBody, parameter, type Route, versionOf } from './call.ts';
 
 /** /secrets and /configs and below: the same requests for both. */
 export const secretRoutes: Route[] = [...routesOf('secrets'), ...routesOf('configs')];
@@ -10,7 +11,10 @@ function routesOf(kind: 'secrets' | 'configs'): Route[] {
     {
       method: 'GET',
       pattern: `/${kind}`,
-      answer: (call) => ({ status: 200, body: api(call).list({ filters: call.query.get('filters') ?? undefined }) }),
+      answer: (call) => {
+        const filters = filtersOf(call);
+        return { status: 200, body: api(call).list({ filters }) };
+      },
     },
     {
       method: 'POST',
@@ -30,7 +34,8 @@ function routesOf(kind: 'secrets' | 'configs'): Route[] {
       pattern: `/${kind}/{id}/update`,
       answer: async (call) => {
         const body = await jsonBody(call);
-        await api(call).update(parameter(call, 'id'), body, { version: call.query.get('version') ?? undefined });
+        const version = versionOf(call, (text) => parseDataVersion(kind === 'secrets' ? 'secret' : 'config', text));
+        await api(call).update(parameter(call, 'id'), body, { version });
         return { status: 200 };
       },
     },

@@ -1,6 +1,7 @@
+import { parseVersion } from '../../orchestrator/api/numbers.ts';
 import { strictFlag } from '../http/go-values.ts';
 import { compareVersions } from './api-version.ts';
-import { type Call, jsonBody, parameter, type Route } from './call.ts';
+import { type Call, filtersOf, jsonBody, parameter, type Route, versionOf } from './call.ts';
 import { answerLogs, logsQuery } from './log-answer.ts';
 
 /** /services and below. */
@@ -8,10 +9,11 @@ export const serviceRoutes: Route[] = [
   {
     method: 'GET',
     pattern: '/services',
-    answer: ({ machine, query, version }) => {
+    answer: (call) => {
+      const { machine, query, version } = call;
+      const filters = filtersOf(call);
       // Counted by the manager since API 1.41; older clients count the tasks themselves.
       const status = strictFlag(query, 'status') && compareVersions(version, '1.41') >= 0;
-      const filters = query.get('filters') ?? undefined;
       return { status: 200, body: machine.control().services.list({ filters, status }) };
     },
   },
@@ -37,8 +39,9 @@ export const serviceRoutes: Route[] = [
     pattern: '/services/{id}/update',
     answer: async (call) => {
       const body = await jsonBody(call);
+      const version = versionOf(call, (text) => parseVersion('service', text));
       const answer = await call.machine.control().services.update(parameter(call, 'id'), body, {
-        version: call.query.get('version') ?? undefined,
+        version,
         registryAuthFrom: call.query.get('registryAuthFrom') ?? undefined,
         rollback: call.query.get('rollback') ?? undefined,
         registryAuth: registryAuthOf(call),

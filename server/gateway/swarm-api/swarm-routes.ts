@@ -1,6 +1,7 @@
 import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { parseVersion } from '../../orchestrator/api/numbers.ts';
 import { flag, parseBool } from '../http/go-values.ts';
-import { jsonBody, type Route } from './call.ts';
+import { jsonBody, type Route, versionOf } from './call.ts';
 
 /** /swarm and below: being part of a swarm, and the swarm's own settings. */
 export const swarmRoutes: Route[] = [
@@ -35,12 +36,13 @@ export const swarmRoutes: Route[] = [
     pattern: '/swarm/update',
     answer: async (call) => {
       const body = await jsonBody(call);
-      await call.machine.control().swarm.update(body, {
-        version: call.query.get('version') ?? undefined,
+      const version = versionOf(call, (text) => parseVersion('swarm', text));
+      const rotations = {
         rotateWorkerToken: rotate(call.query, 'rotateWorkerToken'),
         rotateManagerToken: rotate(call.query, 'rotateManagerToken'),
         rotateManagerUnlockKey: rotate(call.query, 'rotateManagerUnlockKey'),
-      });
+      };
+      await call.machine.control().swarm.update(body, { version, ...rotations });
       return { status: 200 };
     },
   },

@@ -1,4 +1,4 @@
-import { parameter, type Route } from './call.ts';
+import { filtersOf, parameter, type Route } from './call.ts';
 import { answerLogs, logsQuery } from './log-answer.ts';
 
 /** /tasks and below. */
@@ -6,10 +6,10 @@ export const taskRoutes: Route[] = [
   {
     method: 'GET',
     pattern: '/tasks',
-    answer: ({ machine, query }) => ({
-      status: 200,
-      body: machine.control().tasks.list({ filters: query.get('filters') ?? undefined }),
-    }),
+    answer: (call) => {
+      const filters = filtersOf(call);
+      return { status: 200, body: call.machine.control().tasks.list({ filters }) };
+    },
   },
   {
     method: 'GET',

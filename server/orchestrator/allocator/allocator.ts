@@ -8,7 +8,6 @@ import { isNodeLocal, NetworkAllocator } from './network-allocator.ts';
 import { NodeAttachments } from './node-attachments.ts';
 import { PortAllocator } from './port-allocator.ts';
 import { type NetworkLookup, ServiceAllocator, withHostPorts } from './service-allocator.ts';
-import { DEFAULT_SUBNET_SIZE } from './subnet-pool.ts';
 import { TaskAllocator } from './task-allocator.ts';
 
 /** What could not be allocated is tried again when something was freed, and at least this often (ms). */
@@ -37,7 +36,7 @@ export class Allocator implements SwarmPart {
       network: (id) => store.networks.get(id),
       ingress: () => this.#ingress(),
     };
-    this.#networks = new NetworkAllocator(cluster?.DefaultAddrPool ?? [], cluster?.SubnetSize ?? DEFAULT_SUBNET_SIZE);
+    this.#networks = new NetworkAllocator(cluster?.DefaultAddrPool ?? [], cluster?.SubnetSize ?? 0);
     this.#services = new ServiceAllocator(this.#networks, new PortAllocator(), lookup);
     this.#tasks = new TaskAllocator(this.#networks, lookup);
   }

@@ -15,11 +15,11 @@ export class SubnetPool {
   /** Where the next search begins: a pool, and an address in it. */
   #next = { pool: 0, base: 0 };
 
-  /** `pools` in the order in which they are used up, empty for 10.0.0.0/8; `prefix` is the length of each subnet's prefix. */
+  /** `pools` in the order in which they are used up; `prefix` is the length of each subnet's prefix. None at all: the usual ones. */
   constructor(pools: readonly string[], prefix: number) {
     const texts = pools.length > 0 ? pools : DEFAULT_ADDRESS_POOL;
     this.#pools = texts.map(parseSubnet).filter((pool) => pool !== undefined);
-    this.#prefix = prefix;
+    this.#prefix = pools.length > 0 && prefix > 0 ? prefix : DEFAULT_SUBNET_SIZE;
   }
 
   /** The next block that is free, or undefined when the pools are used up. */

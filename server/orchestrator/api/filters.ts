@@ -25,6 +25,11 @@ export class Filters {
     return filters;
   }
 
+  /** Refuses what is no filters at all, whatever their keys. Throws 400. */
+  static checkSyntax(text: string | undefined): void {
+    if (text !== undefined && text !== '') readJson(text);
+  }
+
   /** All values of a key; empty when it is not filtered by. */
   values(key: string): readonly string[] {
     return this.#values.get(key) ?? [];

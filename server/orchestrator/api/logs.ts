@@ -35,10 +35,14 @@ function parseTail(text: string | undefined): number {
 /** `since` in Unix seconds, with a fraction if need be; 0 and nothing mean from the beginning. */
 function parseSince(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
-  const match = /^(-?\d+)(?:\.(\d{1,9}))?$/.exec(text);
-  if (match === null) throw new ControlError(500, `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  const seconds = Number(match[1]);
-  const nanoseconds = (match[2] ?? '').padEnd(9, '0');
+  const [whole = '', ...fraction] = text.split('.');
+  for (const part of [whole, ...(fraction.length > 0 ? [fraction.join('.')] : [])])
+    if (!/^[+-]?\d+$/.test(part)) {
+      const reason = `strconv.ParseInt: parsing ${JSON.stringify(part)}: invalid syntax`;
+      throw new ControlError(500, `could not parse since timestamp: ${reason}`);
+    }
+  const seconds = Number(whole);
+  const nanoseconds = (fraction[0] ?? '').slice(0, 9).padEnd(9, '0');
   if (seconds <= 0 && Number(nanoseconds) === 0) return undefined;
   return `${formatTimestamp(seconds * 1000).slice(0, 19)}.${nanoseconds}Z`;
 }

@@ -1,4 +1,3 @@
-import { DEFAULT_SUBNET_SIZE } from '../allocator/subnet-pool.ts';
 import type { Availability, ClusterSpec, NetworkSpec, NodeRole } from '../model/specs.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
 import { createRootCa } from './certificates/root-ca.ts';
@@ -32,7 +31,7 @@ export function foundSwarm(store: Store, request: FoundingRequest): void {
       Spec: spec,
       RootRotationInProgress: false,
       DefaultAddrPool: [...request.defaultAddressPool],
-      SubnetSize: request.subnetSize || DEFAULT_SUBNET_SIZE,
+      SubnetSize: request.subnetSize,
       DataPathPort: request.dataPathPort || DATA_PATH_PORT,
       joinTokens: { Worker: newJoinToken(rootCa.certificate), Manager: newJoinToken(rootCa.certificate) },
       rootCa,

@@ -1,4 +1,4 @@
-import { DEFAULT_ADDRESS_POOL } from '../allocator/subnet-pool.ts';
+import { DEFAULT_ADDRESS_POOL, DEFAULT_SUBNET_SIZE } from '../allocator/subnet-pool.ts';
 import { initialClusterSpec } from '../api/cluster/cluster-spec.ts';
 import { ControlError } from '../api/control-error.ts';
 import { parseAvailability } from '../api/nodes/nodes-control.ts';
@@ -38,13 +38,11 @@ export function readInit(machine: Machine, body: unknown): InitOptions {
   checkListenAddress(machine, request.ListenAddr ?? '');
   const address = advertisedAddress(machine, request.AdvertiseAddr ?? '');
   checkDataPathAddress(request.DataPathAddr ?? '');
-  const {
-    // No list at all means the usual pool, and is shown so; an empty one means it too, and is shown as nothing.
-    DefaultAddrPool: defaultAddressPool = DEFAULT_ADDRESS_POOL,
-    SubnetSize: subnetSize = 0,
-    DataPathPort: dataPathPort = 0,
-  } = request;
-  checkAddressPools(request.DefaultAddrPool ?? [], subnetSize);
+  const { DefaultAddrPool: pool, SubnetSize: size = 0, DataPathPort: dataPathPort = 0 } = request;
+  checkAddressPools(pool ?? [], size);
+  // No list at all means the usual pool and size, and is shown so; an empty one means them too, and both are shown as they were given.
+  const defaultAddressPool = pool ?? DEFAULT_ADDRESS_POOL;
+  const subnetSize = pool === undefined ? DEFAULT_SUBNET_SIZE : size;
   checkDataPathPort(dataPathPort);
   return {
     ...{ spec, address, defaultAddressPool, subnetSize, dataPathPort },

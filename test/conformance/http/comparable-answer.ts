@@ -10,7 +10,7 @@ const VARIABLE: readonly [RegExp, string][] = [
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/"Index":\d+/g, '"Index":<n>'],
-  [/10\.10\.\d+\.(100|110|120|200)/g, '10.10.N.$1'],
+  [/10\.10\.\d+\.(0|1|100|110|120|200)/g, '10.10.N.$1'],
   [/"(PID|time|timeNano)":\d+/g, '"$1":<n>'],
   [/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, '<mac>'],
   [/([?&])version=\d+/g, '$1version=<n>'],

@@ -99,6 +99,17 @@ describe('events', () => {
     expect(text).toBe(line(1, 'container') + line(2, 'service') + line(3, 'network') + line(4, 'node'));
   });
 
+  test.each(['until=1&filters=x', 'since=x', 'filters=x'])(
+    'asked for as %s are refused as the engine does',
+    async (query) => {
+      const refusing = (message: string) =>
+        new FakeUpstream((_, res) => void res.writeHead(400).end(JSON.stringify({ message })));
+      const gateway = gatewayInProcess({ engine: refusing('of the engine'), swarm: refusing('of the swarm') });
+      const answer = await ask(gateway, 'GET', `/events?${query}`);
+      expect([answer.status, messageOf(answer)]).toEqual([400, 'of the engine']);
+    },
+  );
+
   test('go on with what happens from now on', async () => {
     const clock = new VirtualClock();
     await clock.advance(60_000);

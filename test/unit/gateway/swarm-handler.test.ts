@@ -288,3 +288,20 @@ test('logs of nothing want a stream before they want a service', async () => {
   const answer = await ask(serve(outsider()), 'GET', '/services/nothing/logs');
   expect([answer.status, messageOf(answer)]).toEqual([500, 'Bad parameters: you must choose at least one stream']);
 });
+
+describe('a worker', () => {
+  test.each([
+    ['GET', '/services?filters=x', 'invalid filter'],
+    ['GET', '/secrets?filters=[]', 'invalid filter'],
+    ['POST', '/services/x/update?version=x', 'invalid service version'],
+    ['POST', '/nodes/x/update', 'invalid node version'],
+    ['POST', '/configs/x/update', 'invalid config version'],
+    ['POST', '/swarm/update?version=-1', 'invalid swarm version'],
+    ['POST', '/swarm/update?version=1&rotateWorkerToken=x', 'invalid value for rotateWorkerToken'],
+    ['GET', '/services?filters={}', 'This node is not a swarm manager.'],
+    ['GET', '/nodes?filters={"nope":["x"]}', 'This node is not a swarm manager.'],
+  ])('is told first what is wrong with %s %s', async (method, path, message) => {
+    const answer = await ask(serve(outsider()), method, encodeURI(path), method === 'POST' ? { body: {} } : {});
+    expect(messageOf(answer)).toContain(message);
+  });
+});

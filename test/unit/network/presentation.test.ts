@@ -109,6 +109,7 @@ test('an overlay with containers shows them and the node’s endpoint; verbose a
   const containers = shown.Containers as Record<string, { Name: string }>;
   expect(Object.values(containers).map(({ Name }) => Name)).toEqual(['web.1.t1', 'att-endpoint']);
   expect(Object.keys(containers)[1]).toBe('lb-att');
+  expect(await inspect('ingress?verbose=true')).not.toHaveProperty('Services');
   expect(shown.Services).toMatchObject({
     web: {
       ...{ VIP: '10.0.1.2', Ports: [], LocalLBIndex: 256 },
@@ -162,6 +163,10 @@ test('overlays are made by managers, under a name that nobody has', async () => 
   const [status, message] = await messageOf('POST', '/networks/create', { Name: 'x', Driver: 'overlay' });
   expect(status).toBe(403);
   expect(message).toMatch(/^This node is not a swarm manager\. Use "docker swarm init"/);
+  const create = () => messageOf('POST', '/networks/create', { Name: 'x', Driver: 'bridge', Scope: 'swarm' });
+  expect((await create())[1]).toMatch(/^Cannot create a multi-host network from a worker node/);
+  node.overlays.length = 0;
+  expect((await create())[1]).toBe('cannot create a swarm scoped network when swarm is not active');
 });
 
 test('networks are removed where they belong; docker_gwbridge is in use', async () => {

@@ -218,11 +218,21 @@ test('what init is asked for is how the swarm is', async () => {
   expect(fleet.control().nodes.list()[0]).toMatchObject({ Spec: { Availability: 'drain' } });
 });
 
-test('without any list of pools the usual one is shown', async () => {
+test.each([
+  [
+    { DefaultAddrPool: null, SubnetSize: null },
+    { DefaultAddrPool: ['10.0.0.0/8'], SubnetSize: 24 },
+  ],
+  [{ SubnetSize: 20 }, { DefaultAddrPool: ['10.0.0.0/8'], SubnetSize: 24 }],
+  [{ DefaultAddrPool: [] }, { DefaultAddrPool: null, SubnetSize: 0 }],
+  [
+    { DefaultAddrPool: [], SubnetSize: 26 },
+    { DefaultAddrPool: null, SubnetSize: 26 },
+  ],
+])('pools given as %j are shown as %j, and the usual ones used', async (given, shown) => {
   const fleet = new TestFleet();
   await fleet.clock.advance(100);
-  await fleet.run(
-    fleet.machine('master').init({ ListenAddr: '0.0.0.0:2377', DefaultAddrPool: null, SubnetSize: null }),
-  );
-  expect(fleet.control().swarm.inspect()).toMatchObject({ DefaultAddrPool: ['10.0.0.0/8'], SubnetSize: 24 });
+  await fleet.run(fleet.machine('master').init({ ListenAddr: '0.0.0.0:2377', ...given }));
+  expect(fleet.control().swarm.inspect()).toMatchObject(shown);
+  expect(fleet.control().networks.get('ingress')).toMatchObject({ IPAM: { Config: [{ Subnet: '10.0.0.0/24' }] } });
 });

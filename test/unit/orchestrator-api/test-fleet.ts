@@ -12,7 +12,7 @@ export const MACHINES = [
 ];
 
 /** What the `docker` command always says of itself in init and join. */
-export const INIT = { ListenAddr: '0.0.0.0:2377', DefaultAddrPool: [] };
+export const INIT = { ListenAddr: '0.0.0.0:2377', DefaultAddrPool: [], SubnetSize: 24 };
 
 /** An agent that dials again whenever it is cut off, as real ones do. */
 class DiallingAgent extends FakeAgent {
