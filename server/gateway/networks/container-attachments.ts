@@ -7,6 +7,7 @@ import { type ContainerDetails, containerDetails } from './container-details.ts'
 import { type JsonAnswer, type JsonApi, succeeded } from './json-api.ts';
 import type { LocalOverlay, LocalOverlays } from './local-overlays.ts';
 import { refusalOf } from './network-directory.ts';
+import { TASK_LABEL } from './network-labels.ts';
 import type { Started } from './network-presentation.ts';
 import { Turns } from './turns.ts';
 
@@ -101,7 +102,7 @@ export class ContainerAttachments {
   async observe(event: EngineEvent): Promise<void> {
     const { Type, Action, Actor } = event;
     if (Type !== 'container' || !['die', 'destroy'].includes(Action)) return;
-    if (Actor.Attributes['com.docker.swarm.task.id'] !== undefined || this.#starting.has(Actor.ID)) return;
+    if (Actor.Attributes[TASK_LABEL] !== undefined || this.#starting.has(Actor.ID)) return;
     await this.#turns.take(Actor.ID, () => this.#releaseEnded(Actor.ID));
   }
 

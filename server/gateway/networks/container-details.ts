@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
 import { type JsonApi, succeeded } from './json-api.ts';
 import { refusalOf } from './network-directory.ts';
+import { TASK_LABEL } from './network-labels.ts';
 
 const endpoint = z.looseObject({
   NetworkID: z.string(),
@@ -46,7 +47,7 @@ export async function containerDetails(engine: JsonApi, container: string): Prom
     running: State.Running,
     restarting: State.Restarting,
     autoRemove: HostConfig?.AutoRemove === true,
-    isTask: Config.Labels?.['com.docker.swarm.task.id'] !== undefined,
+    isTask: Config.Labels?.[TASK_LABEL] !== undefined,
     networks: NetworkSettings.Networks ?? {},
   };
 }

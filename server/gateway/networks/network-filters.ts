@@ -6,10 +6,31 @@ const ACCEPTED = ['driver', 'type', 'name', 'id', 'label', 'scope', 'dangling'];
 const PREDEFINED = ['bridge', 'host', 'none'];
 
 /**
+ * Networks for GET /networks: those of the store that meet the filters, and those of the node that do and are not among them. The store
+ * looks names up as a whole and IDs by their beginning, the node finds both in any part of the text. Throws Docker's 400.
+ */
+export function listNetworks(stored: KnownNetwork[], local: KnownNetwork[], text: string | undefined): KnownNetwork[] {
+  const filters = Filters.parse(text, ACCEPTED);
+  const found = stored.filter(
+    ({ id, name }) =>
+      filters.any('name', (wanted) => name === wanted) && filters.any('id', (prefix) => id.startsWith(prefix)),
+  );
+  const first = filterNetworks(found, text);
+  const known = new Set(first.map(({ id }) => id));
+  return [
+    ...first,
+    ...filterNetworks(
+      local.filter(({ id }) => !known.has(id)),
+      text,
+    ),
+  ];
+}
+
+/**
  * Those that meet the `filters` of GET /networks. Names and IDs are matched as regular expressions or as part of the text. Throws
  * Docker's 400 for filters it does not know.
  */
-export function filterNetworks(networks: KnownNetwork[], text: string | undefined): KnownNetwork[] {
+function filterNetworks(networks: KnownNetwork[], text: string | undefined): KnownNetwork[] {
   const filters = Filters.parse(text, ACCEPTED);
   const dangling = danglingOf(filters);
   for (const type of filters.values('type')) {

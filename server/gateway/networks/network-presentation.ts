@@ -58,6 +58,9 @@ export interface NetworkPresentation {
   /** The answer of GET /info: the node's bridges do without the kernel's netfilter hook, of which Docker warns where it is missing. */
   info(shown: Record<string, unknown>): Record<string, unknown>;
 
+  /** Resolves when nothing of a Swarm is on this node any more, neither tasks' containers nor overlays, or when that takes too long. */
+  left(): Promise<void>;
+
   /** Stops following the engine's events. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import { networkConnect, networkDisconnect } from '../guard/bodies/container.ts'
 import { strictFlag } from '../http/go-values.ts';
 import { PageNotFound } from '../swarm-api/api-version.ts';
 import { AttachmentClient } from './attachment-client.ts';
+import { awaitLeft } from './await-left.ts';
 import { ContainerAttachments } from './container-attachments.ts';
 import { containerDetails } from './container-details.ts';
 import { createNetwork } from './create-network.ts';
@@ -14,7 +15,7 @@ import { GATEWAY_BRIDGE } from './gateway-bridge.ts';
 import type { JsonAnswer, JsonApi } from './json-api.ts';
 import type { LocalOverlays } from './local-overlays.ts';
 import { NetworkDirectory } from './network-directory.ts';
-import { filterNetworks } from './network-filters.ts';
+import { listNetworks } from './network-filters.ts';
 import type {
   NetworkPresentation,
   NetworkPresentationOptions,
@@ -43,10 +44,12 @@ class SwarmNetworks implements NetworkPresentation {
   readonly #overlays: LocalOverlays;
   readonly #attachments: ContainerAttachments;
   readonly #closing = new AbortController();
+  readonly #clock: Clock;
 
   constructor({ engine, swarm, overlays, events, clock, log }: NetworkPresentationOptions) {
     this.#parts = { engine, swarm, directory: new NetworkDirectory({ engine, swarm, overlays }) };
     this.#overlays = overlays;
+    this.#clock = clock;
     this.#attachments = new ContainerAttachments({ engine, overlays, client: new AttachmentClient(swarm) });
     this.#follow(events, clock, log);
   }
@@ -96,6 +99,10 @@ class SwarmNetworks implements NetworkPresentation {
     };
   }
 
+  left(): Promise<void> {
+    return awaitLeft({ engine: this.#parts.engine, overlays: this.#overlays, clock: this.#clock });
+  }
+
   close(): void {
     this.#closing.abort();
   }
@@ -118,7 +125,9 @@ class SwarmNetworks implements NetworkPresentation {
   }
 
   async #list(filters: string | undefined): Promise<JsonAnswer> {
-    const networks = filterNetworks(await this.#parts.directory.all(), filters);
+    const { directory } = this.#parts;
+    const [local, stored = []] = await Promise.all([directory.local(), directory.stored()]);
+    const networks = listNetworks(stored, local, filters);
     return { status: 200, body: networks.map(({ shown }) => shown) };
   }
 

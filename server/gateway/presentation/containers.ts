@@ -2,15 +2,13 @@ import { ControlError } from '../../orchestrator/api/control-error.ts';
 import type { Exchange } from '../exchange.ts';
 import { answerError, answerJson } from '../exchange.ts';
 import { forward, type Outgoing, send } from '../forward.ts';
+import { TASK_LABEL } from '../networks/network-labels.ts';
 import type { Started } from '../networks/network-presentation.ts';
 import type { HttpUpstream } from '../upstream/http-upstream.ts';
 import { readJsonAnswer } from './json-upstream.ts';
 import type { Presenter } from './presenter.ts';
 
 type Shown = Record<string, unknown>;
-
-/** What a task's container is labelled with, and no other. */
-const TASK_LABEL = 'com.docker.swarm.task.id';
 
 /** GET /containers/json, with tasks told from other containers and networks called as in a Swarm. */
 export const presentContainerList: Presenter = (exchange, outgoing, { engine, networks }) => {

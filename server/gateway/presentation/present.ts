@@ -1,6 +1,7 @@
 import { checkVersion } from '../swarm-api/api-version.ts';
 import { presentContainer, presentContainerCreate, presentContainerList, presentContainerStart } from './containers.ts';
 import { presentEvents } from './events.ts';
+import { presentLeave } from './leave.ts';
 import { presentNetworks } from './networks.ts';
 import type { Presenter } from './presenter.ts';
 import { presentEnginePart, presentSwarmPart } from './swarm-part.ts';
@@ -8,6 +9,7 @@ import { presentInfo, presentPing } from './swarm-state.ts';
 
 /** Who answers what, the first that fits. */
 const PRESENTERS: readonly [method: string, path: RegExp, Presenter][] = [
+  ['POST', /^\/swarm\/leave$/, presentLeave],
   ['*', /^\/(?:services|tasks|nodes|swarm|secrets|configs)(?:\/|$)/, presentSwarmPart],
   ['*', /^\/networks(?:\/|$)/, presentNetworks],
   ['GET', /^\/_ping$/, presentPing],

@@ -44,7 +44,7 @@ export function foundSwarm(store: Store, request: FoundingRequest): void {
 const PLAIN = { Internal: false, Attachable: false, Ingress: false };
 const MIRROR = { ...PLAIN, Labels: { 'com.docker.swarm.predefined': 'true' }, Predefined: true };
 const BUILTIN_NETWORKS: NetworkSpec[] = [
-  { ...PLAIN, Name: 'ingress', Labels: {}, Driver: 'overlay', Ingress: true },
+  { ...PLAIN, Name: 'ingress', Labels: {}, Driver: 'overlay', Ingress: true, isFounding: true },
   { ...MIRROR, Name: 'bridge', Driver: 'bridge' },
   { ...MIRROR, Name: 'host', Driver: 'host' },
 ];

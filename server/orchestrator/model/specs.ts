@@ -194,6 +194,8 @@ export interface NetworkSpec {
   Ingress: boolean;
   /** Set for the mirrors of a node's own `bridge` and `host`. */
   Predefined?: boolean;
+  /** Set for the ingress network that a swarm begins with: nobody has asked for its driver, and where that shows it is not named. */
+  isFounding?: boolean;
   /** The local network whose configuration this one takes. */
   ConfigFrom?: string;
   IPAM?: { Driver?: string; Options?: Record<string, string> | null; Config?: IpamConfig[] };

@@ -11,16 +11,35 @@ const VARIABLE: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/"Index":\d+/g, '"Index":<n>'],
   [/10\.10\.\d+\.(0|1|100|110|120|200)/g, '10.10.N.$1'],
-  [/"(PID|time|timeNano)":\d+/g, '"$1":<n>'],
+  [/"Peers":\[[^\]]*\]/g, '"Peers":[<peers>]'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
+  [/"(PID|time|timeNano|NFd|NGoroutines|NEventsListener|MemoryBytes|MemTotal)":\d+/g, '"$1":<n>'],
   [/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, '<mac>'],
   [/([?&])version=\d+/g, '$1version=<n>'],
 ];
 
-/** Lists of networks come in the order of a Go map, which is none. */
+/** Lists come in the order of random IDs, or of Go's maps, which is none: they are compared in the order of what is in them. */
 function inOrder(body: string): string {
-  if (!body.startsWith('[{"Name":"') || !body.includes('"Scope":')) return body;
-  const networks: { Name: string; Id: string }[] = JSON.parse(body);
-  return JSON.stringify(networks.sort((a, b) => (a.Name < b.Name ? -1 : 1)));
+  if (!/^[[{]/.test(body)) return body;
+  try {
+    return JSON.stringify(sorted(JSON.parse(body)));
+  } catch {
+    return body;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const parts = value.map(sorted);
+    const isList = parts.every((part) => typeof part === 'object' && part !== null);
+    return isList ? parts.sort((a, b) => (masked(JSON.stringify(a)) < masked(JSON.stringify(b)) ? -1 : 1)) : parts;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sorted(part)]));
+}
+
+function masked(text: string): string {
+  return VARIABLE.reduce((done, [pattern, name]) => done.replace(pattern, name), text);
 }
 
 /** An answer with everything taken out that says nothing about what answers: status, headers, body as text. */
@@ -28,8 +47,5 @@ export function comparableAnswer({ status, headers, body }: RawAnswer): string {
   const head = Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join('; ');
-  return VARIABLE.reduce(
-    (text, [pattern, name]) => text.replace(pattern, name),
-    `${status} [${head}] ${inOrder(body.trimEnd())}`,
-  );
+  return masked(`${status} [${head}] ${inOrder(body.trimEnd())}`);
 }

@@ -26,7 +26,7 @@ for (const [name, cases] of Object.entries(ALL_CASES)) {
   if (only.length && !only.includes(name)) continue;
   const t = Date.now();
   const played = await play(cases, socketOf);
-  for (const p of played) out += `${name} ${JSON.stringify(p.asked)}\n    ${p.answered.replace(/[\r\n]/g, "\\n")}\n`;
+  for (const p of played) out += `${name} ${JSON.stringify(p.asked)}\n    ${p.answered.replace(/[\r\n]/g, '\\n')}\n`;
   console.error(name, cases.length, Date.now() - t, 'ms');
 }
 writeFileSync(`/tmp/c-http-${cluster}-${socket}.txt`, out);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../server/clock/virtual-clock.ts';
-import { ask, FakeUpstream, gatewayInProcess, type Seen } from './in-process.ts';
+import { ask, FakeUpstream, gatewayInProcess, messageOf, type Seen } from './in-process.ts';
 
 /** Answers by path, without version and query. */
 function answering(answers: Record<string, unknown>, headers: Record<string, string> = {}) {

@@ -111,6 +111,10 @@ export class FakeApis {
 
   readonly #engine: JsonApi = async ({ method, path, body }: JsonRequest) => {
     const [, kind, name = '', action] = (path.split('?')[0] ?? '').split('/');
+    if (kind === 'containers' && name === 'json') {
+      const tasks = [...this.containers.values()].filter(({ Config }) => 'com.docker.swarm.task.id' in Config.Labels);
+      return { status: 200, body: tasks };
+    }
     if (kind === 'containers') {
       const container = this.#container(name);
       if (method === 'DELETE') this.containers.delete(container?.Name.slice(1) ?? '');

@@ -336,3 +336,30 @@ test('a name may have slashes in it, and none at all means every network there i
   ]);
   expect((await list()).map((network) => Object.keys(network)[0])).toEqual(Array(5).fill('Name'));
 });
+
+test('the store finds a network by its whole name and the beginning of its ID, a node by any part of either', async () => {
+  node.store('elsewhere');
+  node.store('ingress', { ingress: true });
+  const id = overlayId('elsewhere');
+  expect(await names({ name: ['elsewhere'] })).toEqual(['elsewhere']);
+  expect(await names({ name: ['else'] })).toEqual([]);
+  expect(await names({ id: [id.slice(0, 9)] })).toEqual(['elsewhere']);
+  expect(await names({ id: [id.slice(1, 9)] })).toEqual([]);
+  const [ingress] = await list({ name: ['ingr'] });
+  expect(ingress).toMatchObject({ Name: 'ingress', Containers: {}, Peers: expect.any(Array) });
+});
+
+test('a node has left when neither containers of tasks nor overlays are on it', async () => {
+  node.container('task', ['ingress']).Config.Labels['com.docker.swarm.task.id'] = 't1';
+  let left = false;
+  node.networks.left().then(() => {
+    left = true;
+  });
+  await node.clock.advance(200);
+  node.containers.delete('task');
+  await node.clock.advance(200);
+  expect(left).toBe(false);
+  node.overlays.length = 0;
+  await node.clock.advance(200);
+  expect(left).toBe(true);
+});

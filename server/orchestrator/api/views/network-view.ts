@@ -76,7 +76,7 @@ export function networkOfTaskView(network: Network): ApiObject {
     Spec: {
       Name: spec.Name,
       Labels: spec.Labels,
-      DriverConfiguration: spec.Ingress
+      DriverConfiguration: spec.isFounding
         ? {}
         : {
             Name: spec.Driver,
@@ -99,7 +99,7 @@ export function networkOfTaskView(network: Network): ApiObject {
 
 function ipamOfSpec(network: Network): ApiObject | undefined {
   const { Spec: spec } = network;
-  if (spec.Ingress && spec.IPAM === undefined) return { Driver: {} };
+  if (spec.isFounding) return { Driver: {} };
   if (spec.IPAM === undefined) return undefined;
   const { Driver, Config = [] } = spec.IPAM;
   return {
