@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { isLoopback } from '../http/origin.ts';
+import { parseCall } from './parse-call.ts';
 
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
 
@@ -25,7 +26,7 @@ export type ServeOptions = z.infer<typeof options>;
  * typed would be readable on the way, and browsers give the clipboard only to secure pages.
  */
 export function parseServeOptions(given: unknown): ServeOptions {
-  const parsed = options.parse(given);
+  const parsed = parseCall(options, given);
   if (!isLoopback(parsed.host) && parsed.tls === undefined && parsed.publicUrl === undefined) {
     throw new SwarmlabError('SL_USAGE', `--host ${parsed.host} lets other machines in, without encryption`, {
       next: 'Add --tls CERT,KEY, or put a proxy before it and name it with --public-url.',

@@ -18,7 +18,7 @@ test('other machines only over TLS, or through a proxy that is named', () => {
   }
 });
 
-test('what makes no sense is refused', () => {
+test('what makes no sense is refused as a wrong call', () => {
   const wrong = [
     { port: '0' },
     { port: '70000' },
@@ -26,5 +26,9 @@ test('what makes no sense is refused', () => {
     { tls: 'cert.pem' },
     { publicUrl: 'lab.example.org' },
   ];
-  for (const options of wrong) expect(() => parseServeOptions({ ...DEFAULTS, ...options })).toThrow();
+  for (const options of wrong) {
+    expect(() => parseServeOptions({ ...DEFAULTS, ...options })).toThrow(
+      expect.objectContaining({ code: 'SL_USAGE', exitCode: 2 }),
+    );
+  }
 });
