@@ -7,6 +7,7 @@ import { type Signature, unpackEvidence } from '../grading/evidence/bundle.ts';
 import { regrade } from '../grading/evidence/regrade.ts';
 import type { GradeReport } from '../grading/report/grade-report.ts';
 import { REPORT_FORMATS, REPORTERS } from '../grading/reporters/reporters.ts';
+import { parseCall } from './parse-call.ts';
 
 const regradeOptions = z.object({
   trust: z.string().optional(),
@@ -24,7 +25,7 @@ export function register(program: Command): void {
     .option('--format <format>', `one of ${REPORT_FORMATS.join(', ')}`)
     .option('--out <file>', 'write the report there instead of to stdout')
     .action(async (file: string, options: unknown) => {
-      const call = regradeOptions.parse(options);
+      const call = parseCall(regradeOptions, options);
       const { evidence, signature } = unpackEvidence(await read(file));
       if (call.trust !== undefined) await demandTrust(signature, call.trust);
       const report = await regrade(evidence);

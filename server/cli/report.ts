@@ -5,6 +5,7 @@ import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { type GradeReport, gradeReportSchema } from '../grading/report/grade-report.ts';
 import { summarizeForGithub } from '../grading/reporters/github.ts';
 import { REPORT_FORMATS, REPORTERS, type ReportFormat } from '../grading/reporters/reporters.ts';
+import { parseCall } from './parse-call.ts';
 
 const reportOptions = z.object({ format: z.enum(REPORT_FORMATS).default('pretty'), out: z.string().optional() });
 
@@ -17,7 +18,7 @@ export function register(program: Command): void {
     .option('--format <format>', `one of ${REPORT_FORMATS.join(', ')}`)
     .option('--out <file>', 'write it there instead of to stdout')
     .action(async (file: string, options: unknown) => {
-      const call = reportOptions.parse(options);
+      const call = parseCall(reportOptions, options);
       await deliverReport(await readReport(file), call.format, call.out);
     });
 }
