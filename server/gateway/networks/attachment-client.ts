@@ -33,10 +33,10 @@ export class AttachmentClient {
     if (succeeded(answer)) return attachment.parse(answer.body);
     if (answer.status === 503) return undefined;
     const { message } = refusalOf(answer.status, answer.body);
-    const isMissing = answer.status === 404 && !message.startsWith('rpc error: ');
-    const reason = isMissing ? `rpc error: code = NotFound desc = ${message}` : message;
     const prefix = `Could not attach to network ${target}: `;
-    throw new ControlError(500, reason.startsWith(prefix) ? reason : prefix + reason);
+    if (message.startsWith(prefix)) throw new ControlError(500, message);
+    const isMissing = answer.status === 404 && !message.startsWith('rpc error: ');
+    throw new ControlError(500, prefix + (isMissing ? `rpc error: code = NotFound desc = ${message}` : message));
   }
 
   /** Ends an attachment; there may be none. A swarm that cannot be reached forgets it with the node. */

@@ -86,6 +86,21 @@ describe('a container', () => {
     expect((await ask(gateway, 'POST', '/containers/create', { body })).status).toBe(403);
   });
 
+  test.each([
+    { Type: 'bind', Source: 'relative', Target: '/x' },
+    { Type: 'volume', Source: '/etc', Target: '/x' },
+  ])('of a service may ask for a mount that no task can have: %j', async (mount) => {
+    const { engine, gateway } = guarded();
+    const body = (Source: string) => ({
+      Name: 's',
+      TaskTemplate: { ContainerSpec: { Image: 'alpine', Mounts: [{ ...mount, Source }] } },
+    });
+    expect((await ask(gateway, 'POST', '/services/create', { body: body(mount.Source) })).status).toBe(200);
+    expect(engine.bodies('POST', '/services/create')).toEqual([body(mount.Source)]);
+    const template = mount.Type === 'bind' ? '{{"/etc"}}' : '/{{.Task.Slot}}';
+    expect((await ask(gateway, 'POST', '/services/create', { body: body(template) })).status).toBe(403);
+  });
+
   test.each<[string, string, object]>([
     ['volume driver', '/containers/create', { HostConfig: { VolumeDriver: 'flocker', Binds: ['v:/x'] } }],
     ['volume driver', '/volumes/create', { Name: 'v', Driver: 'flocker' }],

@@ -150,7 +150,8 @@ export class FakeApis {
       }
       const { target, containerId, address } = body as { target: string; containerId: string; address?: string };
       const network = this.stored.find(({ Id, Name }) => Id === target || Name === target);
-      if (!network) return notFound(`network ${target} not found`);
+      const missing = `rpc error: code = NotFound desc = network ${target} not found`;
+      if (!network) return notFound(`Could not attach to network ${target}: ${missing}`);
       const denied = `rpc error: code = PermissionDenied desc = network ${network.Name} not manually attachable`;
       if (!this.attachable.has(network.Name)) return { status: 403, body: { message: denied } };
       this.attached.add(`${network.Id} ${containerId}`);

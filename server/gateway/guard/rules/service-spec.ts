@@ -1,4 +1,5 @@
 import type { ServiceSpecRequest, TaskSpecRequest } from '../../../orchestrator/api/request/service-spec.ts';
+import type { MountRequest } from '../bodies/mount.ts';
 import type { GuardPolicy } from '../policy.ts';
 import { notAllowed } from '../refusal.ts';
 import { checkCapabilities } from './capabilities.ts';
@@ -29,7 +30,16 @@ export function checkServiceSpec(spec: ServiceSpecRequest, policy: GuardPolicy):
     throw notAllowed(`the isolation ${container.Isolation}`, 'it is for Windows only');
   }
   if (container.Mounts === undefined) return {};
-  return { Mounts: container.Mounts.map((mount) => checkMount(mount, policy)) };
+  return { Mounts: container.Mounts.map((mount) => (isImpossible(mount) ? mount : checkMount(mount, policy))) };
+}
+
+/**
+ * Whether no node would ever make a container with this mount: its task is rejected in the words that the student is to learn. A
+ * template could still become anything.
+ */
+function isImpossible({ Type, Source = '' }: MountRequest): boolean {
+  if (/\{\{|\0/.test(Source)) return false;
+  return (Type === 'bind' && !Source.startsWith('/')) || (Type === 'volume' && Source.startsWith('/'));
 }
 
 /** The networks that a service's tasks are put on, as the client calls them. */
