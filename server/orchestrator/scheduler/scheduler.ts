@@ -243,7 +243,10 @@ export class Scheduler implements SchedulerPart {
       for (const [old, decided] of changes) {
         if (transaction.tasks.get(old.ID) !== old) continue;
         const stored = transaction.update('tasks', decided);
-        if (stored.NodeID === undefined && stored.Status.State === 'pending') this.#unassigned.set(stored.ID, stored);
+        if (stored.NodeID !== undefined || stored.Status.State !== 'pending') continue;
+        this.#unassigned.set(stored.ID, stored);
+        // As in Swarm it is looked at once more: what was placed beside it may have hidden why the other nodes were refused.
+        this.#tickRequired = true;
       }
     });
   }
