@@ -40,12 +40,15 @@ export class ServiceOrchestrators implements SwarmPart, RestartHistory {
     ];
   }
 
-  /** The orchestrators see a task's end before the updater does: what it brings back on a failure is then no restart's doing. */
+  /**
+   * The updater sees a task's end before the orchestrators do: when it rolls back because of that, the failed task is already restarted
+   * with the spec of before, as it nearly always is in Swarm.
+   */
   start(): void {
     removeStrayTasks(this.#store);
     this.#restarts.start();
-    for (const orchestrator of this.#orchestrators) orchestrator.start();
     this.#updates.start();
+    for (const orchestrator of this.#orchestrators) orchestrator.start();
   }
 
   dispose(): void {
