@@ -19,7 +19,7 @@ export function isTaskDirty(service: Service, task: Task, node: Node | undefined
     if (stays) return false;
   }
   if (!sameSpec(wanted, task.Spec)) return true;
-  return task.endpoint !== undefined && !sameSpec(service.Spec.EndpointSpec, task.endpoint.Spec);
+  return !sameSpec(service.Spec.EndpointSpec, task.endpoint?.Spec);
 }
 
 function differsInPlacementOnly(wanted: TaskSpec, actual: TaskSpec): boolean {

@@ -76,6 +76,21 @@ test('a published port is answered on every node by tasks on other nodes', async
   );
 });
 
+test('a port that is published later on a service made without any endpoint is answered', async () => {
+  const spec = {
+    Name: 'web',
+    TaskTemplate: { ContainerSpec: { Image: 'nginx:latest' } },
+    Mode: { Replicated: { Replicas: 1 } },
+  };
+  const { ID } = (await control.services.create(spec)) as { ID: string };
+  await clock.advance(10_000);
+  const { Version } = (await control.services.get(ID, {})) as { Version: { Index: number } };
+  const Ports = [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: 8080, PublishMode: 'ingress' }];
+  await control.services.update(ID, { ...spec, EndpointSpec: { Ports } }, { version: String(Version.Index) });
+  await clock.advance(20_000);
+  expect((await cluster.wire.requestNode('worker1', 8080, '/', 'GET', '10.10.10.1')).status).toBe(200);
+});
+
 test('where images lie on two nodes only, tasks are rejected elsewhere and end up on those two', async () => {
   await cluster.close();
   await boot(['worker2', 'registry']);
