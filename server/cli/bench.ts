@@ -44,6 +44,14 @@ const BENCHES: Record<string, { description: string; load: () => Promise<Bench[]
     description: 'what the gateway adds to a request and to a stream',
     load: async () => [(await import('../../test/bench/gateway-bench.ts')).benchGateway],
   },
+  embedded: {
+    description: 'embedded nodes: memory and time of a workspace, 1 to 50 beside a real Swarm, 1,000 nodes',
+    load: async () => [
+      (await import('../../test/bench/embedded-workspaces-bench.ts')).benchEmbeddedWorkspaces,
+      (await import('../../test/bench/embedded-nodes-bench.ts')).benchEmbeddedNodes,
+      (await import('../../test/bench/embedded-scale-bench.ts')).benchEmbeddedScale,
+    ],
+  },
   orchestrator: {
     description: 'scheduling many tasks on many nodes',
     load: async () => [(await import('../../test/bench/orchestrator-run.ts')).benchOrchestrator],

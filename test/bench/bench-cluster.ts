@@ -15,10 +15,13 @@ export class BenchCluster {
     this.#folder = new ClusterFolder(record.name);
   }
 
-  static async create(orchestrator: ClusterRequest['orchestrator']): Promise<BenchCluster> {
+  static async create(
+    orchestrator: ClusterRequest['orchestrator'],
+    kind: ClusterRequest['kind'] = 'dind',
+  ): Promise<BenchCluster> {
     const request: ClusterRequest = {
       name: `bench-${randomBytes(3).toString('hex')}`,
-      kind: 'dind',
+      kind,
       orchestrator,
       nodes: ALL_NODES,
       imagesOn: ALL_NODES,
@@ -50,8 +53,9 @@ export class BenchCluster {
 export async function withCluster<T>(
   orchestrator: ClusterRequest['orchestrator'],
   work: (cluster: BenchCluster) => Promise<T>,
+  kind: ClusterRequest['kind'] = 'dind',
 ): Promise<T> {
-  const cluster = await BenchCluster.create(orchestrator);
+  const cluster = await BenchCluster.create(orchestrator, kind);
   try {
     return await work(cluster);
   } finally {

@@ -1,7 +1,7 @@
 /** One thing measured, beside what it is compared with. */
 export interface Measurement {
   name: string;
-  unit: 'ms' | 's' | 'MB' | 'requests/s';
+  unit: 'ms' | 's' | 'MB' | 'requests/s' | 'tasks/s' | 'workspaces/s';
   ours: number;
   /** What it is measured against in the same run: another program, or a limit; absent when it stands for itself. */
   beside?: { name: string; value: number };

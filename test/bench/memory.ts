@@ -23,6 +23,11 @@ export async function memoryOf(record: ClusterRecord): Promise<number> {
   return [...processes].reduce((total, pid) => total + proportionalShare(pid), 0) / KIB_PER_MB;
 }
 
+/** Megabytes of a process and all that come from it, each with its proportional share. */
+export function memoryOfFamily(pid: number): number {
+  return descendants(pid).reduce((total, each) => total + proportionalShare(each), 0) / KIB_PER_MB;
+}
+
 /** A process and all that come from it. A node's processes that lost their parent hang on its first one. */
 function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
