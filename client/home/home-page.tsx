@@ -15,14 +15,16 @@ import './home-page.css';
 export function HomePage({ signInFailed }: { signInFailed: boolean }) {
   const labs = useSignal<LabSummary[] | undefined>(undefined);
   const signedOut = useSignal(false);
+  const failed = useSignal<ApiError | undefined>(undefined);
   const load = () =>
     fetchLabs().then(
       (list) => {
         labs.value = list;
+        failed.value = undefined;
       },
       (error: unknown) => {
         if (error instanceof ApiError && error.code === 'SL_NOT_SIGNED_IN') signedOut.value = true;
-        else showProblem(error);
+        else failed.value = error instanceof ApiError ? error : new ApiError('SL_INTERNAL', String(error));
       },
     );
   useEffect(() => void load(), []);
@@ -42,6 +44,17 @@ export function HomePage({ signInFailed }: { signInFailed: boolean }) {
           Each lab gives you four nodes with a shell on each. Type the commands, watch what the swarm does, and have
           every step graded by what the cluster says.
         </p>
+        {labs.value === undefined && failed.value === undefined && <p role="status">Reading the labs …</p>}
+        {failed.value !== undefined && (
+          <div class="home-failed" role="alert">
+            <p>
+              <strong>{failed.value.message}</strong> {failed.value.next}
+            </p>
+            <button type="button" class="primary" onClick={() => void load()}>
+              Try again
+            </button>
+          </div>
+        )}
         {labs.value?.length === 0 && <p>There are no labs in this installation.</p>}
         <ul class="lab-cards">
           {labs.value?.map((lab) => (

@@ -3,6 +3,7 @@ import type { LabView } from '../../server/workspaces/view/lab-view.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
 import type { TerminalDeck } from '../terminal/terminal-deck.ts';
 import { Icon } from '../ui/icon.tsx';
+import { ExamScore } from './exam-score.tsx';
 import { Prose } from './prose.tsx';
 import { StepPage } from './step-page.tsx';
 import { StepRail } from './step-rail.tsx';
@@ -24,7 +25,7 @@ export function LabPanel({ model, deck }: { model: WorkspaceModel; deck: Termina
       <div class="lab-column">
         <article ref={page} class="lab-page" id="lab-text" tabIndex={-1} aria-label="Lab">
           {step === undefined ? (
-            <Introduction lab={lab} />
+            <Introduction model={model} lab={lab} />
           ) : (
             <StepPage key={step.id} model={model} deck={deck} step={step} number={index + 1} />
           )}
@@ -48,7 +49,7 @@ export function LabPanel({ model, deck }: { model: WorkspaceModel; deck: Termina
   );
 }
 
-function Introduction({ lab }: { lab: LabView }) {
+function Introduction({ model, lab }: { model: WorkspaceModel; lab: LabView }) {
   const points = lab.steps.reduce((sum, step) => sum + step.points, 0);
   return (
     <>
@@ -57,6 +58,7 @@ function Introduction({ lab }: { lab: LabView }) {
       </p>
       <h2>{lab.title}</h2>
       <p class="lab-summary">{lab.summary}</p>
+      <ExamScore model={model} lab={lab} />
       <Prose nodes={lab.introduction} />
     </>
   );

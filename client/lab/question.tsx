@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { QuizView } from '../../server/workspaces/view/lab-view.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
+import { InlineCode } from './inline-code.tsx';
 import { Prose } from './prose.tsx';
 import './question.css';
 
@@ -26,7 +27,9 @@ export function Question({ model, item }: { model: WorkspaceModel; item: QuizVie
             checked={given.includes(option)}
             onChange={(event) => choose(option, event.currentTarget.checked)}
           />
-          <span>{option}</span>
+          <span>
+            <InlineCode text={option} />
+          </span>
         </label>
       ))}
       {item.options.length === 0 && (
@@ -67,7 +70,9 @@ function OneAtATime({ model, item }: { model: WorkspaceModel; item: QuizView }) 
           <p class="domc-place">
             Option {judged + 1} of {of}, no way back
           </p>
-          <p class="domc-option">{option}</p>
+          <p class="domc-option">
+            <InlineCode text={option} />
+          </p>
           <div class="domc-buttons">
             <button type="button" onClick={() => void model.judge(item.id, judged, true)}>
               Yes

@@ -1,5 +1,6 @@
 import type { VerdictView } from '../../server/workspaces/view/workspace-view.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
+import { InlineCode } from './inline-code.tsx';
 import './verdict-card.css';
 
 interface Look {
@@ -50,12 +51,9 @@ function Row({ name, value }: { name: string; value: string }) {
   return (
     <div class={`verdict-row verdict-${name.toLowerCase()}`}>
       <dt>{name}</dt>
-      <dd>{withCode(value)}</dd>
+      <dd>
+        <InlineCode text={value} />
+      </dd>
     </div>
   );
-}
-
-/** Graders put commands into backticks. */
-function withCode(text: string) {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

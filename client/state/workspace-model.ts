@@ -23,6 +23,8 @@ export class WorkspaceModel {
   readonly api: WorkspaceApi;
   readonly connection = signal<SocketState>('connecting');
   readonly lab = signal<LabView | undefined>(undefined);
+  /** When the student began, by this browser's clock. */
+  readonly startedAt = signal(0);
   readonly status = signal<ClusterStatus | undefined>(undefined);
   readonly cluster = signal<ClusterView>(NO_CLUSTER);
   readonly terminals = signal<TerminalView[]>([]);
@@ -155,6 +157,7 @@ export class WorkspaceModel {
         const { lab, cluster, terminals, progress, answers, domc } = message.workspace;
         const first = this.lab.peek() === undefined;
         this.progress.value = new Map(progress.map((step) => [step.step, step]));
+        this.startedAt.value = message.workspace.startedAt + Date.now() - message.workspace.now;
         this.lab.value = lab;
         this.status.value = cluster;
         this.terminals.value = terminals;

@@ -6,10 +6,10 @@ export function LiveRegions() {
   const words = text === '' ? '' : `${text}${number % 2 === 0 ? '' : '\u00a0'}`;
   return (
     <>
-      <div class="visually-hidden" role="status" aria-live="polite">
+      <div class="visually-hidden live-region" role="status" aria-live="polite">
         {urgent ? '' : words}
       </div>
-      <div class="visually-hidden" role="alert" aria-live="assertive">
+      <div class="visually-hidden live-region" role="alert" aria-live="assertive">
         {urgent ? words : ''}
       </div>
     </>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { ExamTimer } from '../lab/exam-timer.tsx';
 import { goHome } from '../state/place.ts';
 import { prefs, setPreference } from '../state/preferences.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
@@ -17,7 +18,7 @@ export function TopBar({ model, onShortcuts }: { model: WorkspaceModel; onShortc
       <a
         class="top-bar-home"
         href="/"
-        aria-label="All labs"
+        aria-label="swarmlab, all labs"
         onClick={(event) => {
           event.preventDefault();
           goHome();
@@ -26,6 +27,7 @@ export function TopBar({ model, onShortcuts }: { model: WorkspaceModel; onShortc
         <Brand />
       </a>
       <h1>{lab?.title ?? ''}</h1>
+      <ExamTimer model={model} />
       <Progress model={model} />
       <ClusterKind model={model} />
       <ThemeButton />

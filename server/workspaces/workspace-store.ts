@@ -62,6 +62,16 @@ export class WorkspaceStore {
     return row && fromRow(row);
   }
 
+  /** When the student began, in milliseconds since the epoch: with the workspace, or when they last started over. */
+  async startedAt(id: string): Promise<number> {
+    const row = await this.#database
+      .selectFrom('workspaces')
+      .select('created_at')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.created_at ?? this.#clock.now();
+  }
+
   async ofUser(userId: string): Promise<WorkspaceRecord[]> {
     const rows = await this.#database.selectFrom('workspaces').selectAll().where('user_id', '=', userId).execute();
     return rows.map(fromRow);
@@ -136,7 +146,11 @@ export class WorkspaceStore {
       await transaction.deleteFrom('judgements').where('workspace_id', '=', workspaceId).execute();
       await transaction.deleteFrom('answers').where('workspace_id', '=', workspaceId).execute();
       await transaction.deleteFrom('terminals').where('workspace_id', '=', workspaceId).execute();
-      await transaction.updateTable('workspaces').set({ facts_json: '{}' }).where('id', '=', workspaceId).execute();
+      await transaction
+        .updateTable('workspaces')
+        .set({ facts_json: '{}', created_at: this.#clock.now() })
+        .where('id', '=', workspaceId)
+        .execute();
     });
   }
 

@@ -44,6 +44,7 @@ export class Workspace implements Disposable {
   readonly #options: WorkspaceOptions;
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #watch: ClusterWatch | undefined;
+  #startedAt = 0;
 
   constructor(options: WorkspaceOptions) {
     const { record, lab, store } = options;
@@ -75,6 +76,8 @@ export class Workspace implements Disposable {
     return {
       id: this.id,
       lab: labForPage(this.#options.lab, this.steps.reading),
+      startedAt: this.#startedAt,
+      now: this.#options.clock.now(),
       cluster: this.cluster.status,
       terminals: this.terminals.list,
       progress: this.steps.progress,
@@ -109,6 +112,7 @@ export class Workspace implements Disposable {
 
   /** Takes up what was kept, and brings the cluster up without waiting for it. */
   async open(): Promise<void> {
+    this.#startedAt = await this.#options.store.startedAt(this.id);
     await this.steps.load(this.#options.record.facts);
     void this.cluster.bringUp();
   }
@@ -118,6 +122,7 @@ export class Workspace implements Disposable {
     this.#refuseWhileMoving();
     await this.cluster.remove();
     await this.#options.store.clear(this.id);
+    this.#startedAt = await this.#options.store.startedAt(this.id);
     this.steps.clear();
     void this.cluster.bringUp();
     this.#tell({ type: 'workspace', workspace: this.view });

@@ -24,6 +24,7 @@ export function labForPage(lab: Lab, reading: LabReading): LabView {
     summary: expand(lab.summary),
     minutes: lab.minutes,
     introduction: proseFromMarkdown(lab.introduction, expand),
+    ...(lab.exam && { exam: { minutes: lab.exam.minutes, pass: lab.exam.pass } }),
     steps: lab.steps.map((step) => stepForPage(step, reading, expand)),
   };
 }
@@ -44,6 +45,7 @@ function stepForPage(step: LabStep, reading: LabReading, expand: Expand): StepVi
     id: step.id,
     title: expand(step.title),
     points: step.points,
+    domain: step.domain,
     blocks: step.blocks
       .filter((block) => block.variant === undefined || block.variant === reading.variant)
       .flatMap((block) => blockForPage(block, expand)),

@@ -54,9 +54,10 @@ export class StepBoard {
     await this.#keep({ ...record, hintsShown: record.hintsShown + 1 });
   }
 
-  /** Puts verdicts on show that no check has asked for, or of a check that is still going on. */
+  /** Puts verdicts on show that no check has asked for, or of one that is still going on. Who has asked once is told in full from then on. */
   show(stepId: string, verdict: StepVerdict): void {
-    this.#showing.set(stepId, { verdicts: verdict.checks.map(viewVerdict), checked: false });
+    const checked = this.#isChecked(stepId);
+    this.#showing.set(stepId, { verdicts: verdict.checks.map(viewVerdict), checked });
   }
 
   clear(): void {
@@ -72,10 +73,14 @@ export class StepBoard {
       passed: record?.passed ?? false,
       points: record?.points ?? 0,
       checking,
-      checked: showing?.checked ?? (record?.verdicts.length ?? 0) > 0,
+      checked: this.#isChecked(step.id),
       verdicts: showing?.verdicts ?? record?.verdicts ?? [],
       hints: hintsForPage(step, record?.hintsShown ?? 0, reading),
     };
+  }
+
+  #isChecked(stepId: string): boolean {
+    return this.#showing.get(stepId)?.checked ?? (this.#records.get(stepId)?.verdicts.length ?? 0) > 0;
   }
 
   async #keep(record: StepRecord): Promise<StepRecord> {

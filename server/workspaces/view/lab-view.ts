@@ -41,6 +41,8 @@ export const stepView = z.object({
   id: z.string(),
   title: z.string(),
   points: z.number(),
+  /** The exam's domain that it counts for. */
+  domain: z.string(),
   blocks: z.array(blockView),
   /** How many checks decide the step; 0: it is read and ticked off. */
   checks: z.number(),
@@ -55,6 +57,8 @@ export const labView = z.object({
   summary: z.string(),
   minutes: z.number(),
   introduction: z.array(prose),
+  /** Of an exam: how long it takes, and which share of the points passes. */
+  exam: z.object({ minutes: z.number(), pass: z.number() }).optional(),
   steps: z.array(stepView),
 });
 export type LabView = z.infer<typeof labView>;

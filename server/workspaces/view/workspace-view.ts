@@ -22,7 +22,7 @@ export const stepProgress = z.object({
   points: z.number(),
   /** A check that was asked for is going on. */
   checking: z.boolean(),
-  /** The verdicts are of a check that was asked for, and of no later look. */
+  /** A check of the step was asked for: from then on what is missing is told in full, as the cluster changes too. */
   checked: z.boolean(),
   verdicts: z.array(verdictView),
   /** The hints asked for until now, in order. */
@@ -65,6 +65,9 @@ export type DomcView = z.infer<typeof domcView>;
 export const workspaceView = z.object({
   id: z.string(),
   lab: labView,
+  /** When the student began, and the server's time when this was said: milliseconds since the epoch. */
+  startedAt: z.number(),
+  now: z.number(),
   cluster: clusterStatus,
   terminals: z.array(terminalView),
   progress: z.array(stepProgress),

@@ -41,7 +41,7 @@ export class Student {
       const question = questions.nth(index);
       if (item.style === 'domc') await this.#judge(question, answer, item.options?.length ?? 0);
       else if (item.options !== undefined)
-        for (const option of answer) await question.getByLabel(option, { exact: true }).check();
+        for (const option of answer) await question.getByLabel(asShown(option), { exact: true }).check();
       else {
         await question.getByRole('textbox').fill(answer.join(' '));
         await question.getByRole('textbox').blur();
@@ -70,7 +70,9 @@ export class Student {
     for (let judged = 1; judged <= options; judged++) {
       await question.getByText(`Option ${judged} of ${options}`).waitFor();
       const option = (await question.locator('.domc-option').textContent()) ?? '';
-      await question.getByRole('button', { name: right.includes(option) ? 'Yes' : 'No' }).click();
+      await question
+        .getByRole('button', { name: right.some((each) => asShown(each) === option) ? 'Yes' : 'No' })
+        .click();
     }
     await question.getByText('are judged').waitFor();
   }
@@ -85,6 +87,11 @@ export class Student {
   async #prompt(node: string): Promise<void> {
     await this.#lab.waitForText(new RegExp(`vagrant@${node}:~\\$\\s*$`));
   }
+}
+
+/** An option as the page shows it: what stands in backticks is code there. */
+function asShown(option: string): string {
+  return option.replaceAll('`', '');
 }
 
 /** The commands of a block; a line that ends with a backslash goes on in the next one. */
