@@ -4,10 +4,9 @@ import { hostPart } from '../../gateway/networks/addresses.ts';
 import { GATEWAY_BRIDGE } from '../../gateway/networks/gateway-bridge.ts';
 import { GATEWAY_BRIDGE_LABEL, OVERLAY_LABEL } from '../../gateway/networks/network-labels.ts';
 import type { OverlayState } from '../../orchestrator/dispatcher/protocol.ts';
+import { TASK_ID_LABEL, taskOfContainer } from '../tasks/container-name.ts';
 import { bridgeName } from './device-names.ts';
 import { OVERLAY_MTU } from './overlay-devices.ts';
-
-const TASK_LABEL = 'com.docker.swarm.task.id';
 
 export interface EngineNetwork {
   id: string;
@@ -120,8 +119,8 @@ export class EngineNetworks {
 
   /** IDs of the tasks whose containers run. */
   async runningTasks(): Promise<Set<string>> {
-    const containers = await this.#engine.listContainers({ all: false, labels: [TASK_LABEL] });
-    return new Set(containers.flatMap(({ Labels }) => Labels[TASK_LABEL] ?? []));
+    const containers = await this.#engine.listContainers({ all: false, labels: [TASK_ID_LABEL] });
+    return new Set(containers.flatMap((container) => taskOfContainer(container) ?? []));
   }
 
   /** The IDs of the engine's networks of the container that has this address on any of them. */

@@ -7,7 +7,7 @@ import type { NodeNetwork } from '../node-network.ts';
 import { AttachmentController } from './attachment-controller.ts';
 import { ContainerController } from './container-controller.ts';
 import type { ContainerEvents } from './container-events.ts';
-import { TASK_ID_LABEL } from './container-name.ts';
+import { TASK_ID_LABEL, taskOfContainer } from './container-name.ts';
 import { Dependencies } from './dependencies.ts';
 import type { LocalNode } from './expand-spec.ts';
 import { ImagePuller } from './image-puller.ts';
@@ -162,8 +162,8 @@ export class TaskWorker {
     for (const taskId of this.#remembered?.keys() ?? []) if (!wanted.has(taskId)) this.#options.journal.remove(taskId);
     this.#remembered = new Map();
     for (const container of await engine.listContainers({ all: true, labels: [TASK_ID_LABEL] })) {
-      const taskId = container.Labels[TASK_ID_LABEL] ?? '';
-      if (wanted.has(taskId) || this.#managers.has(taskId)) continue;
+      const taskId = taskOfContainer(container);
+      if (taskId === undefined || wanted.has(taskId) || this.#managers.has(taskId)) continue;
       // Its task was deleted while the agent was away, so there is nobody left who knows how it wants to be stopped.
       engine
         .stopContainer(container.Id)

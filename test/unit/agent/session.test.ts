@@ -163,7 +163,9 @@ describe('a new agent on a node where containers run', () => {
 
   it('leaves containers alone that no task made', async () => {
     const node = await LoneNode.start();
-    await node.engine.createContainer('by-hand', { Image: 'nginx' });
+    // As a container of an image has them that was made of a task's.
+    const Labels = { 'com.docker.swarm.task.id': 'gone', 'com.docker.swarm.task.name': 'web.1.gone' };
+    await node.engine.createContainer('by-hand', { Image: 'nginx', Labels });
     await node.assignAll([]);
     await node.clock.advance(15_000);
     expect(node.containers()).toEqual([{ name: 'by-hand', state: 'created' }]);

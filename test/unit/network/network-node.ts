@@ -89,7 +89,7 @@ export class TestMachine {
     const { Id } = await this.engine.createContainer(name, {
       Image: 'alpine',
       Cmd: ['sleep', '1000'],
-      Labels: { 'com.docker.swarm.task.id': name },
+      Labels: { 'com.docker.swarm.task.id': name, 'com.docker.swarm.task.name': name },
       NetworkingConfig: { EndpointsConfig: networks },
     });
     await this.engine.startContainer(Id);
