@@ -19,6 +19,7 @@ export const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   new: () => import('./new.ts'),
   import: () => import('./import.ts'),
   lint: () => import('./lint.ts'),
+  dev: () => import('./dev.ts'),
   prove: () => import('./prove.ts'),
   prepare: () => import('./prepare.ts'),
   explain: () => import('./explain.ts'),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Disposable } from '../clock/clock.ts';
 import { RealClock } from '../clock/real-clock.ts';
 import { sandboxProblem } from '../clusters/embedded/sandbox-check.ts';
 import { keepSharedHost } from '../clusters/embedded/shared-host/find-shared-host.ts';
@@ -16,7 +16,7 @@ import { OwnClusters } from '../workspaces/cluster/own-clusters.ts';
 import { openDatabase } from '../workspaces/database/database.ts';
 import type { GradingFace } from '../workspaces/workspace.ts';
 import { WorkspaceStore } from '../workspaces/workspace-store.ts';
-import { Workspaces } from '../workspaces/workspaces.ts';
+import { type LabShelf, Workspaces } from '../workspaces/workspaces.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 
 /** Where a server's clusters come from, and how they are graded. */
@@ -25,10 +25,16 @@ export interface ServedClusters {
   description: string;
   door: ClusterDoor;
   gradingFace: GradingFace;
+  /** Other labs than those in the folder, kept apart from what students have done, and what happens once the server listens. */
+  authoring?: {
+    labs: LabShelf;
+    database: string;
+    begun: (workspaces: Workspaces, user: string) => Promise<Disposable>;
+  };
 }
 
 /** `swarmlab serve`: serves the page, on the clusters of this machine, until it is told to end. */
-export async function serve(given: unknown): Promise<void> {
+export async function serve(given: unknown, authoring?: ServedClusters['authoring']): Promise<void> {
   const options = parseServeOptions(given);
   const clock = new RealClock();
   const simulated = options.nodes === 'embedded' || (options.nodes === 'auto' && !(await engineAnswers()));
@@ -38,20 +44,23 @@ export async function serve(given: unknown): Promise<void> {
     description: simulated ? await describeSimulation(options) : REAL_NODES,
     door: new OwnClusters(options),
     gradingFace: (cluster) => openOwnCluster(cluster.name, clock),
+    ...(authoring && { authoring }),
   });
   host?.dispose();
 }
 
 /** Serves the page on any clusters. On Ctrl-C it removes those that it has made; whatever else ends it leaves them. */
 export async function runServer(options: ServeOptions, clock: Clock, clusters: ServedClusters): Promise<void> {
-  const database = await openDatabase(join(makePrivateFolder(stateFolder()), 'server.db'));
+  const { authoring, ...served } = clusters;
+  const kept = authoring?.database ?? 'server.db';
+  const database = await openDatabase(join(makePrivateFolder(stateFolder()), kept));
   const identity = new Identity(database, clock);
   const folder = options.labs ?? LABS_FOLDER;
   const workspaces = new Workspaces({
-    ...clusters,
+    ...served,
     clock,
     store: new WorkspaceStore(database, clock),
-    labs: { names: () => listLabs(folder), load: (name) => loadLab(name, folder) },
+    labs: authoring?.labs ?? { names: () => listLabs(folder), load: (name) => loadLab(name, folder) },
   });
   const server = await createHttpServer({
     ...options,
@@ -65,7 +74,9 @@ export async function runServer(options: ServeOptions, clock: Clock, clusters: S
     throw asListenError(error, options);
   });
   await greet(options, identity, clusters.description);
+  const begun = await authoring?.begun(workspaces, (await identity.singleUser()).id);
   const signal = await endSignal();
+  begun?.dispose();
   process.stdin.pause();
   await server.close();
   // Only Ctrl-C says that the work is over; whatever else ends the server may start it again.

@@ -1,6 +1,7 @@
 import { type Clock, type Disposable, sleep } from '../clock/clock.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import type { GradingCluster } from '../grading/grading-cluster.ts';
+import { drawExam } from '../labs/exam/draw-exam.ts';
 import type { Lab } from '../labs/lab.ts';
 import { drawVariables } from '../labs/variables.ts';
 import type { ClusterDoor, ClusterWish, OpenCluster } from './cluster/cluster-door.ts';
@@ -42,6 +43,8 @@ export class Workspace implements Disposable {
   readonly terminals: WorkspaceTerminals;
   readonly steps: WorkspaceSteps;
   readonly #options: WorkspaceOptions;
+  #lab: Lab;
+  #openCluster: OpenCluster | undefined;
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #watch: ClusterWatch | undefined;
   #startedAt = 0;
@@ -49,6 +52,7 @@ export class Workspace implements Disposable {
   constructor(options: WorkspaceOptions) {
     const { record, lab, store } = options;
     this.#options = options;
+    this.#lab = lab;
     this.id = record.id;
     this.userId = record.userId;
     this.cluster = new WorkspaceCluster(options.door, wishOf(lab, record), {
@@ -62,7 +66,7 @@ export class Workspace implements Disposable {
     this.steps = new WorkspaceSteps({
       workspaceId: record.id,
       lab,
-      variables: drawVariables(variantOf(lab, record)?.vars ?? lab.vars, record.seed),
+      variables: this.#draw(lab),
       variant: record.variant,
       seed: record.seed,
       store,
@@ -75,7 +79,7 @@ export class Workspace implements Disposable {
   get view(): WorkspaceView {
     return {
       id: this.id,
-      lab: labForPage(this.#options.lab, this.steps.reading),
+      lab: labForPage(this.#lab, this.steps.reading),
       startedAt: this.#startedAt,
       now: this.#options.clock.now(),
       cluster: this.cluster.status,
@@ -128,6 +132,19 @@ export class Workspace implements Disposable {
     this.#tell({ type: 'workspace', workspace: this.view });
   }
 
+  /** The name of its lab. */
+  get labName(): string {
+    return this.#lab.name;
+  }
+
+  /** The author has changed the lab: every page shows the new text, and the new checks judge the cluster as it stands. */
+  async replaceLab(changed: Lab): Promise<void> {
+    const lab = drawExam(changed, this.#options.record.seed);
+    this.#lab = lab;
+    await this.steps.replaceLab(lab, this.#draw(lab), this.#openCluster && this.#sessionsOn(this.#openCluster));
+    this.#tell({ type: 'workspace', workspace: this.view });
+  }
+
   /** Removes the cluster. */
   async remove(): Promise<void> {
     this.#refuseWhileMoving();
@@ -151,8 +168,9 @@ export class Workspace implements Disposable {
   }
 
   async #opened(cluster: OpenCluster): Promise<void> {
-    const { clock, lab, gradingFace } = this.#options;
-    this.steps.open(new StepSessions(gradingFace(cluster), lab, clock));
+    const { clock } = this.#options;
+    this.#openCluster = cluster;
+    this.steps.open(this.#sessionsOn(cluster));
     this.#watch = new ClusterWatch({
       reader: new SwarmReader(cluster.nodes),
       clock,
@@ -161,7 +179,19 @@ export class Workspace implements Disposable {
     await this.terminals.open(cluster);
   }
 
+  #sessionsOn(cluster: OpenCluster): StepSessions {
+    const { clock, gradingFace } = this.#options;
+    return new StepSessions(gradingFace(cluster), this.#lab, clock);
+  }
+
+  /** The lab's variables as they are for this student. */
+  #draw(lab: Lab) {
+    const { record } = this.#options;
+    return drawVariables(variantOf(lab, record)?.vars ?? lab.vars, record.seed);
+  }
+
   #closed(): void {
+    this.#openCluster = undefined;
     this.steps.close();
     this.#watch?.dispose();
     this.#watch = undefined;

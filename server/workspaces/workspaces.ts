@@ -87,6 +87,13 @@ export class Workspaces {
     await this.#options.store.remove(id);
   }
 
+  /** The author has changed a lab: gives the workspaces that are open for it, with the change taken in. */
+  async replaceLab(lab: Lab): Promise<Workspace[]> {
+    const concerned = (await this.#all()).filter((workspace) => workspace.labName === lab.name);
+    for (const workspace of concerned) await workspace.replaceLab(lab);
+    return concerned;
+  }
+
   /** Lets go of everything; clusters stay. */
   async close(): Promise<void> {
     for (const workspace of await this.#all()) workspace.dispose();

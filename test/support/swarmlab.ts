@@ -20,9 +20,16 @@ export class Swarmlab {
   /** Short, because sockets lie in it. */
   readonly state = mkdtempSync(join(tmpdir(), 'sl-'));
 
-  /** Runs a command to its end. */
-  async run(args: readonly string[], input = ''): Promise<Outcome> {
-    const child = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, SWARMLAB_STATE: this.state } });
+  /** Runs a command to its end; `machine` says what is different about where it runs. */
+  async run(
+    args: readonly string[],
+    input = '',
+    machine: { cwd?: string; env?: Record<string, string> } = {},
+  ): Promise<Outcome> {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      ...(machine.cwd === undefined ? {} : { cwd: machine.cwd }),
+      env: { ...process.env, SWARMLAB_STATE: this.state, ...machine.env },
+    });
     const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? -1)));
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
     child.stdin.on('error', () => undefined);

@@ -18,7 +18,10 @@ ${fence}
 \`new\` writes a lab of two steps that is complete. \`lint\` finds mistakes, each with line, column and what was expected, and smells. \`grade
 --solution\` does the lab's own solution on a fresh cluster and checks each step. \`prove\` shows that every check fails before its step and
 passes after it, that each wrong solution is refused, and that the solution is refused with any one command left out, any one number or name
-changed; what survives is named. While you write, \`npx swarmlab dev my-lab.md\` keeps one cluster and checks again whenever you save.
+changed; what survives is named.
+
+While you write, \`npx swarmlab dev my-lab.md\` serves the page with this lab alone and keeps one cluster. Whenever you save, the page shows the new
+text, mistakes and smells are told with their places, and the new checks look at the cluster as it stands; what you have done and answered stays.
 
 ## The shape of a file
 

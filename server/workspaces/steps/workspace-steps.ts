@@ -27,10 +27,11 @@ export interface WorkspaceStepsOptions {
 
 /** How far a student is in a lab: checks, hints, answers. Without a cluster there is nothing to check by, all else is there. */
 export class WorkspaceSteps {
-  readonly #options: WorkspaceStepsOptions;
+  #options: WorkspaceStepsOptions;
   readonly #board: StepBoard;
-  readonly #domc: DomcQuestions;
+  #domc: DomcQuestions;
   readonly #checking = new Map<string, AbortController>();
+  readonly #watched = new Set<{ stepId: string; session: Disposable }>();
   #sessions: StepSessions | undefined;
   #facts: Variables = {};
   #answers: Answers = {};
@@ -68,6 +69,31 @@ export class WorkspaceSteps {
     this.#domc.clear();
     this.#facts = {};
     this.#answers = {};
+  }
+
+  /**
+   * The author has changed the lab: text, questions and checks are the new ones, what was done and answered stays. `sessions` judge by the
+   * new lab, if there is a cluster.
+   */
+  async replaceLab(lab: Lab, variables: Variables, sessions: StepSessions | undefined): Promise<void> {
+    this.close();
+    this.#options = { ...this.#options, lab, variables };
+    this.#domc = new DomcQuestions(this.#options);
+    await this.#domc.load();
+    this.#sessions = sessions;
+    for (const watched of this.#watched) {
+      watched.session.dispose();
+      const step = lab.steps.find(({ id }) => id === watched.stepId);
+      if (step !== undefined && sessions !== undefined) watched.session = await this.#watchStep(step);
+    }
+  }
+
+  /** One look at every step, as the cluster stands; nothing without a cluster. */
+  async glance(): Promise<StepVerdict[]> {
+    const verdicts: StepVerdict[] = [];
+    for (const step of this.#sessions === undefined ? [] : this.#options.lab.steps)
+      verdicts.push(await this.#session(step, await this.#begin(step)).glance());
+    return verdicts;
   }
 
   /** What the lab's text is shown with. */
@@ -113,12 +139,22 @@ export class WorkspaceSteps {
 
   /** Shows how a step stands as the cluster changes, until disposed; once all of it seems to be there, checks it in earnest. */
   async watch(stepId: string): Promise<Disposable> {
-    const step = this.#step(stepId);
+    const watched = { stepId, session: await this.#watchStep(this.#step(stepId)) };
+    this.#watched.add(watched);
+    return {
+      dispose: () => {
+        this.#watched.delete(watched);
+        watched.session.dispose();
+      },
+    };
+  }
+
+  async #watchStep(step: LabStep): Promise<Disposable> {
     const session = this.#session(step, await this.#begin(step));
     return session.watch((verdict) => {
-      if (this.#checking.has(stepId)) return;
-      const passed = this.#board.get(stepId)?.passed ?? false;
-      if (verdict.outcome === 'passed' && !passed) void this.check(stepId);
+      if (this.#checking.has(step.id)) return;
+      const passed = this.#board.get(step.id)?.passed ?? false;
+      if (verdict.outcome === 'passed' && !passed) void this.check(step.id);
       else if (verdict.outcome !== 'unchecked') this.#show(step, verdict);
     });
   }
