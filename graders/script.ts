@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Unobservable } from '../server/grading/verdict.ts';
 import { durationSchema } from '../server/labs/duration.ts';
-import { combine } from './aspect.ts';
+import { type Aspect, combine } from './aspect.ts';
 import { text } from './fields.ts';
 import { defineGrader } from './grader.ts';
 
@@ -33,13 +33,14 @@ export const script = defineGrader({
     const lines = `${stderr}\n${stdout}`.split('\n').filter((line) => line.trim() !== '');
     const observed = ended === undefined ? `exit code ${exitCode}` : 'it took too long';
     const said = lines.at(-1)?.trim();
-    return combine(`script on ${on}`, [
+    const aspects: Aspect[] = [
       {
         outcome: exitCode === 0 ? 'pass' : exitCode === NOT_YET ? 'not-yet' : 'wrong',
         expected: 'exit code 0',
         observed,
         ...(said === undefined ? {} : { because: said }),
       },
-    ]);
+    ];
+    return combine(`script on ${on}`, aspects, { next: `Set right on ${on} what it says, and check again.` });
   },
 });
