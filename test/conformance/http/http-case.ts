@@ -10,8 +10,10 @@ export interface HttpCase {
   headers?: Record<string, string>;
   /** What to remember of the answer: a name, and where it is in the body (`0.Version.Index`). */
   remember?: Record<string, string>;
-  /** Asked again until the answer contains this text, for what takes a moment. */
-  until?: string;
+  /** Asked again until the answer contains these texts, for what takes a moment. */
+  until?: string | string[];
+  /** Only this part of the body is compared. */
+  part?: string;
   /** Milliseconds after which an answer that does not end is cut off. */
   cut?: number;
   /** Only the status is compared: the rest differs from run to run. */

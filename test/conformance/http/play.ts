@@ -31,17 +31,18 @@ export async function play(cases: readonly HttpCase[], socketOf: (machine: strin
     const type = headers === undefined ? '' : ` ${JSON.stringify(headers)}`;
     played.push({
       asked: `${on === 'master' ? '' : `${on}: `}${method} ${one.path}${type}${given === undefined ? '' : ` ${given}`}`,
-      answered: one.statusOnly ? String(answer.status) : comparableAnswer(answer),
+      answered: one.statusOnly ? String(answer.status) : comparableAnswer(answer, one.part),
     });
   }
   return played;
 }
 
-async function patiently(asking: () => Promise<RawAnswer>, until: string | undefined): Promise<RawAnswer> {
+async function patiently(asking: () => Promise<RawAnswer>, until: string | string[] = []): Promise<RawAnswer> {
+  const wanted = [until].flat();
   const end = Date.now() + PATIENCE;
   for (;;) {
     const answer = await asking();
-    if (until === undefined || answer.body.includes(until) || Date.now() > end) return answer;
+    if (wanted.every((text) => answer.body.includes(text)) || Date.now() > end) return answer;
     await new Promise((done) => setTimeout(done, POLL));
   }
 }

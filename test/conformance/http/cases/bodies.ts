@@ -4,13 +4,13 @@ import { type HttpCase, post } from '../http-case.ts';
 const TAKERS = [
   ...[
     '/services/create',
-    '/services/nil/update?version=987654',
-    '/nodes/nil/update?version=987654',
+    '/services/no-such/update?version=987654',
+    '/nodes/no-such/update?version=987654',
     '/swarm/update?version=987654',
   ],
-  ...['/swarm/init', '/swarm/join', '/swarm/unlock', '/secrets/create', '/secrets/nil/update?version=987654'],
-  ...['/configs/create', '/configs/nil/update?version=987654', '/networks/create'],
-  ...['/networks/nil/connect', '/networks/nil/disconnect'],
+  ...['/swarm/init', '/swarm/join', '/swarm/unlock', '/secrets/create', '/secrets/no-such/update?version=987654'],
+  ...['/configs/create', '/configs/no-such/update?version=987654', '/networks/create'],
+  ...['/networks/no-such/connect', '/networks/no-such/disconnect'],
 ];
 
 const MALFORMED = [

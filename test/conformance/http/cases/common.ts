@@ -2,12 +2,42 @@ import { get, type HttpCase, post } from '../http-case.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];
 const PATHS = [
-  ...['/services', '/services/', '/services/create', '/services/x/update', '/services/x/logs', '/services/x/y'],
-  ...['/tasks', '/tasks/x', '/tasks/x/logs', '/nodes', '/nodes/x/update', '/nodes/x/y', '/swarm/', '/swarm/x'],
+  ...[
+    '/services',
+    '/services/',
+    '/services/create',
+    '/services/no-such/update',
+    '/services/no-such/logs',
+    '/services/no-such/y',
+  ],
+  ...[
+    '/tasks',
+    '/tasks/no-such',
+    '/tasks/no-such/logs',
+    '/nodes',
+    '/nodes/no-such/update',
+    '/nodes/no-such/y',
+    '/swarm/',
+    '/swarm/x',
+  ],
   ...['/swarm/join', '/swarm/leave/x', '/swarm/unlockkey', '/swarm/unlock', '/swarm/update'],
-  ...['/secrets', '/secrets/create', '/secrets/x/update', '/configs', '/configs/create', '/configs/x/update'],
-  ...['/networks', '/networks/', '/networks/create', '/networks/x/connect', '/networks/prune', '/networks/x/y'],
-  ...['/nothing', '/', '/_ping', '/info', '/version', '/events/', '/attachments', '/attachments/x/y'],
+  ...[
+    '/secrets',
+    '/secrets/create',
+    '/secrets/no-such/update',
+    '/configs',
+    '/configs/create',
+    '/configs/no-such/update',
+  ],
+  ...[
+    '/networks',
+    '/networks/',
+    '/networks/create',
+    '/networks/no-such/connect',
+    '/networks/prune',
+    '/networks/no-such/y',
+  ],
+  ...['/nothing', '/', '/_ping', '/info', '/version', '/events/', '/attachments', '/attachments/no-such/y'],
 ];
 
 /** Versions, paths that there are not, and methods that a path does not take. */

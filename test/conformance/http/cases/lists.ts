@@ -59,18 +59,23 @@ export const listCases: HttpCase[] = Object.entries(KEYS)
     get(`/tasks?${filters({ runtime: ['container', 'plugin'] })}`),
     get(`/services?${filters({ mode: ['replicated', 'nope'] })}`),
     get(`/services?${filters({ runtime: ['plugin'] })}`),
-    ...['/services/nil', '/tasks/nil', '/nodes/nil', '/secrets/nil', '/configs/nil', '/networks/nil'].flatMap(
-      (path) => [
-        get(path),
-        { method: 'DELETE', path },
-        { method: 'DELETE', path: `${path}?force=1` },
-        get(`${path}?insertDefaults=x&verbose=x&scope=x`),
-      ],
-    ),
-    get('/networks/nil?scope=swarm'),
-    get('/networks/nil?scope=local'),
-    get('/networks/nil?verbose=true'),
-    ...['/services/nil', '/tasks/nil'].flatMap((path) => [
+    ...[
+      '/services/no-such',
+      '/tasks/no-such',
+      '/nodes/no-such',
+      '/secrets/no-such',
+      '/configs/no-such',
+      '/networks/no-such',
+    ].flatMap((path) => [
+      get(path),
+      { method: 'DELETE', path },
+      { method: 'DELETE', path: `${path}?force=1` },
+      get(`${path}?insertDefaults=x&verbose=x&scope=x`),
+    ]),
+    get('/networks/no-such?scope=swarm'),
+    get('/networks/no-such?scope=local'),
+    get('/networks/no-such?verbose=true'),
+    ...['/services/no-such', '/tasks/no-such'].flatMap((path) => [
       get(`${path}/logs`),
       get(`${path}/logs?stdout=1`),
       get(`${path}/logs?stdout=1&tail=x`),

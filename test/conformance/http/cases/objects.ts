@@ -222,7 +222,7 @@ export const objectCases: HttpCase[] = [
   get(`/v1.40/services?status=true&${filters({ name: ['shape-full'] })}`),
   get(`/tasks?${filters({ service: ['shape-full'] })}`),
   get('/networks/shape-net'),
-  get('/networks/shape-net?verbose=1'),
+  get('/networks/shape-net?verbose=1', { until: ['10.0.1.3","Info', '10.0.1.4","Info'] }),
   version('services', 'shape-full'),
   post('/services/shape-full/update?version=1', { Name: 'shape-full', TaskTemplate: { ContainerSpec: SLEEP } }),
   post('/services/shape-full/update?version={{version}}&rollback=x', {

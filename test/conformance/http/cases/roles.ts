@@ -77,5 +77,5 @@ export const roleCases: HttpCase[] = [
     { ListenAddr: '0.0.0.0:2377', RemoteAddrs: ['master.docker-dca.example:2377'], JoinToken: 'SWMTKN-1-x-y' },
     { ListenAddr: '0.0.0.0:2377', RemoteAddrs: ['master.docker-dca.example:2377'], JoinToken: 'x', Availability: 'x' },
   ].map((body) => post('/swarm/join', body, { on: 'worker2' })),
-  get('/info', { on: 'worker2' }),
+  get('/info', { on: 'worker2', part: 'Swarm' }),
 ];

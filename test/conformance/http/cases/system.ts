@@ -2,8 +2,8 @@ import { filters, get, type HttpCase } from '../http-case.ts';
 
 /** The parts of the daemon's own endpoints in which the swarm shows. */
 export const systemCases: HttpCase[] = [
-  get('/info'),
-  get('/info', { on: 'worker1' }),
+  get('/info', { part: 'Swarm' }),
+  get('/info', { on: 'worker1', part: 'Swarm' }),
   get('/version'),
   get('/_ping'),
   { method: 'HEAD', path: '/_ping' },
