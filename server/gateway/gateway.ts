@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock/clock.ts';
-import { answerThrown, type Exchange, plainExchange, rawExchange } from './exchange.ts';
+import { answerNothing, answerThrown, type Exchange, plainExchange, rawExchange } from './exchange.ts';
 import { asItCame, forward, type Outgoing } from './forward.ts';
 import type { GuardContext } from './guard/endpoints/endpoint.ts';
 import { admit } from './guard/guard.ts';
@@ -16,6 +16,7 @@ import type { NetworkPresentation } from './networks/network-presentation.ts';
 import { jsonApi } from './presentation/json-upstream.ts';
 import { present } from './presentation/present.ts';
 import type { Surroundings } from './presentation/presenter.ts';
+import { checkVersion } from './swarm-api/api-version.ts';
 import type { HttpUpstream } from './upstream/http-upstream.ts';
 import type { Witness } from './witness/witness.ts';
 import { witnessBody, witnessExchange } from './witness/witness-exchange.ts';
@@ -68,6 +69,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     swarm && swarmApi ? { clock, engine, swarm, engineApi, swarmApi, networks } : undefined;
 
   const answer = async (exchange: Exchange) => {
+    // To Docker every path has OPTIONS, and nothing to say about it.
+    if (exchange.target.method === 'OPTIONS' && exchange.raw === undefined) {
+      checkVersion(exchange.target.version);
+      answerNothing(exchange.res, 200);
+      return;
+    }
     const testimony = witness && witnessExchange(witness, exchange);
     const outgoing = context ? await admitted(exchange, context) : await trusted(exchange);
     if (testimony) witnessBody(testimony, outgoing.target.path, outgoing.body);

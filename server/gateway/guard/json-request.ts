@@ -1,5 +1,6 @@
 import { decode } from '../../orchestrator/api/request/go-json.ts';
 import type { Exchange } from '../exchange.ts';
+import { firstValueOf } from '../http/json-body.ts';
 import { readRawBody } from '../http/read-body.ts';
 import type { GuardContext, JsonRule } from './endpoints/endpoint.ts';
 import { canonicalKeys } from './json/canonical-keys.ts';
@@ -19,7 +20,7 @@ export async function readJsonBody(
     await rule.check({}, context);
     return undefined;
   }
-  const value = canonicalKeys(parseStrictJson(bytes), rule.schema);
+  const value = canonicalKeys(parseStrictJson(firstValueOf(bytes)), rule.schema);
   if (isObject(value)) await rule.check(value, context);
   else checkOther(value, rule);
   return Buffer.from(JSON.stringify(value));

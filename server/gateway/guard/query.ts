@@ -47,7 +47,7 @@ function rewriteJson(name: string, value: string): string {
     return JSON.stringify(parseStrictJson(Buffer.from(value)));
   } catch (error) {
     // dockerd does not say what is wrong with a filter.
-    if (name === 'filters' && error instanceof Refusal && error.message.startsWith('invalid JSON'))
+    if (name === 'filters' && error instanceof Refusal && !error.message.startsWith('swarmlab:'))
       throw new Refusal(400, 'invalid filter');
     throw error;
   }

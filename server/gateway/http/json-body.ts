@@ -32,13 +32,18 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
 }
 
 function firstValue(bytes: Buffer): unknown {
+  return JSON.parse(firstValueOf(bytes).toString());
+}
+
+/** The bytes of the first JSON value, which is all that Docker reads. Throws its 400 in the words of Go's decoder. */
+export function firstValueOf(bytes: Buffer): Buffer {
   // One character a byte.
   const text = bytes.toString('latin1');
   const end = endOrRefuse(text);
   if (end === undefined) throw new ControlError(400, 'invalid JSON: got EOF while reading request body');
   const [next] = text.slice(end).trimStart();
   if (next !== undefined && next !== ']' && next !== '}') throw new ControlError(400, 'unexpected content after JSON');
-  return JSON.parse(bytes.subarray(0, end).toString());
+  return bytes.subarray(0, end);
 }
 
 function endOrRefuse(text: string): number | undefined {

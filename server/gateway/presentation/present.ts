@@ -27,7 +27,6 @@ export const present: Presenter = (exchange, outgoing, surroundings) => {
   const { method, path, version } = outgoing.target;
   checkVersion(version);
   const found = PRESENTERS.find(([verb, pattern]) => (verb === '*' || verb === method) && pattern.test(path));
-  // Which paths there are makes no difference to OPTIONS.
-  const [, , presenter] = (method === 'OPTIONS' ? undefined : found) ?? ['', '', presentEnginePart];
+  const [, , presenter] = found ?? ['', '', presentEnginePart];
   return presenter(exchange, outgoing, surroundings);
 };

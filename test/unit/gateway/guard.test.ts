@@ -121,6 +121,32 @@ describe('a container', () => {
   });
 });
 
+describe('JSON that is none', () => {
+  test.each([
+    [' ', 'invalid JSON: got EOF while reading request body'],
+    ['{"Image":1e}', "invalid JSON: invalid character '}' in exponent of numeric literal"],
+    ['{"Image":"\\q"}', "invalid JSON: invalid character 'q' in string escape code"],
+    ['\ufeff{}', "invalid JSON: invalid character 'ï' looking for beginning of value"],
+    ['{} x', 'unexpected content after JSON'],
+  ])('as a body, %j, is refused in Go’s words', async (body, message) => {
+    const { engine, gateway } = guarded();
+    const answer = await ask(gateway, 'POST', '/containers/create', { body });
+    expect([answer.status, messageOf(answer), passed(engine)]).toEqual([400, message, []]);
+  });
+
+  test('as a filter is an invalid filter', async () => {
+    const answer = await ask(guarded().gateway, 'GET', `/images/json?filters=${encodeURIComponent('{"a":["b"]} x')}`);
+    expect([answer.status, messageOf(answer)]).toEqual([400, 'invalid filter']);
+  });
+
+  test('behind the first value, where Go does not look, goes no further', async () => {
+    const { engine, gateway } = guarded();
+    await ask(gateway, 'POST', '/containers/create', { body: '{"Image":"a"}]{"HostConfig":{"Privileged":true}}' });
+    expect(engine.bodies('POST', '/containers/create')).toEqual([expect.objectContaining({ Image: 'a' })]);
+    expect(JSON.stringify(engine.seen)).not.toContain('rivileged');
+  });
+});
+
 describe('the form of a request', () => {
   const BODIES: [string, string, number][] = [
     ['twice in another case', '{"HostConfig":{"Privileged":false,"pRIVILEGED":true}}', 400],

@@ -36,10 +36,12 @@ describe('a request that leads nowhere', () => {
   });
 });
 
-test('OPTIONS is the engine’s affair, whatever the path', async () => {
+test('OPTIONS has nothing to say, whatever the path, and nobody is asked', async () => {
   const { engine, swarm, asked } = gateway();
-  await ask(asked, 'OPTIONS', '/services');
-  expect([engine.seen.map(({ url }) => url), swarm.seen]).toEqual([['/services'], []]);
+  const { status, headers, text } = await ask(asked, 'OPTIONS', '/services/whatever');
+  expect([status, text]).toEqual([200, '']);
+  expect(headers).toMatchObject(DAEMON);
+  expect([...engine.seen, ...swarm.seen]).toEqual([]);
 });
 
 test('only GET and HEAD ping', async () => {
