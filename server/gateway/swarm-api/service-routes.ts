@@ -2,6 +2,7 @@ import { parseVersion } from '../../orchestrator/api/numbers.ts';
 import { strictFlag } from '../http/go-values.ts';
 import { compareVersions } from './api-version.ts';
 import { type Call, filtersOf, jsonBody, parameter, type Route, versionOf } from './call.ts';
+import { withDigestWarning } from './digest-warning.ts';
 import { answerLogs, logsQuery } from './log-answer.ts';
 
 /** /services and below. */
@@ -23,7 +24,8 @@ export const serviceRoutes: Route[] = [
     answer: async (call) => {
       const registryAuth = registryAuthOf(call);
       const body = await jsonBody(call);
-      return { status: 201, body: await call.machine.control().services.create(body, { registryAuth }) };
+      const answer = await call.machine.control().services.create(body, { registryAuth });
+      return { status: 201, body: withDigestWarning(answer, call.version, body) };
     },
   },
   {
@@ -46,7 +48,7 @@ export const serviceRoutes: Route[] = [
         rollback: call.query.get('rollback') ?? undefined,
         registryAuth: registryAuthOf(call),
       });
-      return { status: 200, body: answer };
+      return { status: 200, body: withDigestWarning(answer, call.version, body) };
     },
   },
   {

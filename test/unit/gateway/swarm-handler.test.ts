@@ -42,6 +42,20 @@ describe('the Swarm API', () => {
     expect([answer.status, messageOf(answer)]).toEqual([404, 'page not found']);
   });
 
+  test.each([
+    ['/v1.29', 'alpine', ['image alpine could not be accessed on a registry to record\nits digest. ']],
+    ['/v1.29', 'alpine@sha256:0', undefined],
+    ['/v1.30', 'alpine', undefined],
+  ])('%s: a client that leaves digests to the daemon is told that %s has none', async (version, image, warnings) => {
+    const create = async () => ({ ID: 'one', Warnings: null });
+    const body = { TaskTemplate: { ContainerSpec: { Image: image } } };
+    const answer = await ask(serve(fakeMachine({ services: { create } })), 'POST', `${version}/services/create`, {
+      body,
+    });
+    const { Warnings } = JSON.parse(answer.text) as { Warnings: string[] | null };
+    expect(Warnings?.map((warning) => warning.slice(0, 71))).toEqual(warnings);
+  });
+
   test('gives refusals of the orchestrator with their status and text', async () => {
     const list = () => {
       throw ControlError.rpc('FailedPrecondition', 'not today');
