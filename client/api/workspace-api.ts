@@ -21,6 +21,7 @@ export async function startWorkspace(lab: string, variant?: string): Promise<str
 export function workspaceApi(id: string) {
   const base = `/api/workspaces/${id}`;
   return {
+    speak: (language: string) => tell('PUT', `${base}/language`, { language }),
     reset: () => tell('POST', `${base}/reset`),
     remove: () => tell('DELETE', base),
     bringClusterUp: () => tell('POST', `${base}/cluster`),

@@ -4,6 +4,7 @@ import type { WorkspaceModel } from '../state/workspace-model.ts';
 import type { TerminalDeck } from '../terminal/terminal-deck.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ExamScore } from './exam-score.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { Prose } from './prose.tsx';
 import { StepPage } from './step-page.tsx';
 import { StepRail } from './step-rail.tsx';
@@ -23,7 +24,7 @@ export function LabPanel({ model, deck }: { model: WorkspaceModel; deck: Termina
     <div class="lab-panel">
       <StepRail model={model} />
       <div class="lab-column">
-        <article ref={page} class="lab-page" id="lab-text" tabIndex={-1} aria-label="Lab">
+        <article ref={page} class="lab-page" id="lab-text" tabIndex={-1} lang={model.language.value} aria-label="Lab">
           {step === undefined ? (
             <Introduction model={model} lab={lab} />
           ) : (
@@ -58,6 +59,7 @@ function Introduction({ model, lab }: { model: WorkspaceModel; lab: LabView }) {
       </p>
       <h2>{lab.title}</h2>
       <p class="lab-summary">{lab.summary}</p>
+      <LanguageChoice model={model} />
       <ExamScore model={model} lab={lab} />
       <Prose nodes={lab.introduction} />
     </>

@@ -5,6 +5,8 @@ const KEY = 'swarmlab-preferences';
 
 const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** The language of labs; the browser's own when it was never chosen. */
+  language: z.string().optional(),
   screenReader: z.boolean().default(false),
   copyOnSelect: z.boolean().default(true),
   fontSize: z.number().int().min(9).max(28).default(13),

@@ -16,6 +16,7 @@ import { announce } from './announcer.ts';
 import { applyChange, NO_CLUSTER } from './cluster-state.ts';
 import { whereWasI } from './continuity.ts';
 import { showNotice, showProblem } from './notice.ts';
+import { prefs } from './preferences.ts';
 
 /** One workspace as the page knows it: kept up to date by its live socket. */
 export class WorkspaceModel {
@@ -23,6 +24,9 @@ export class WorkspaceModel {
   readonly api: WorkspaceApi;
   readonly connection = signal<SocketState>('connecting');
   readonly lab = signal<LabView | undefined>(undefined);
+  /** The language that the lab is shown in, and those that it can be shown in. */
+  readonly language = signal('en');
+  readonly languages = signal<string[]>([]);
   /** When the student began, by this browser's clock. */
   readonly startedAt = signal(0);
   readonly status = signal<ClusterStatus | undefined>(undefined);
@@ -125,6 +129,11 @@ export class WorkspaceModel {
     await this.#try(() => this.api.reset());
   }
 
+  /** Shows the lab in another of its languages. */
+  async speak(language: string): Promise<void> {
+    await this.#try(() => this.api.speak(language));
+  }
+
   async bringClusterUp(): Promise<void> {
     await this.#try(() => this.api.bringClusterUp());
   }
@@ -140,6 +149,14 @@ export class WorkspaceModel {
     } catch (error) {
       showProblem(error);
     }
+  }
+
+  /** The language that was chosen in this browser, else the first of the browser's own that the lab has. */
+  #speakAsWished(): void {
+    const wished = [prefs.peek().language ?? [], ...navigator.languages].flat();
+    const known = this.languages.peek();
+    const language = wished.flatMap((each) => known.find((one) => one === each || one === each.split('-')[0]) ?? [])[0];
+    if (language !== undefined && language !== this.language.peek()) void this.speak(language);
   }
 
   #watch(): void {
@@ -159,6 +176,9 @@ export class WorkspaceModel {
         this.progress.value = new Map(progress.map((step) => [step.step, step]));
         this.startedAt.value = message.workspace.startedAt + Date.now() - message.workspace.now;
         this.lab.value = lab;
+        this.language.value = message.workspace.language;
+        this.languages.value = message.workspace.languages;
+        if (first) this.#speakAsWished();
         this.status.value = cluster;
         this.terminals.value = terminals;
         this.answers.value = answers;

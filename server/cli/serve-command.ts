@@ -10,7 +10,7 @@ import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { openOwnCluster } from '../grading/own-cluster.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { Identity } from '../http/identity/identity.ts';
-import { LABS_FOLDER, listLabs, loadLab } from '../labs/lab-library.ts';
+import { LABS_FOLDER, listLabs, loadLab, translationsOf } from '../labs/lab-library.ts';
 import type { ClusterDoor } from '../workspaces/cluster/cluster-door.ts';
 import { OwnClusters } from '../workspaces/cluster/own-clusters.ts';
 import { openDatabase } from '../workspaces/database/database.ts';
@@ -60,7 +60,11 @@ export async function runServer(options: ServeOptions, clock: Clock, clusters: S
     ...served,
     clock,
     store: new WorkspaceStore(database, clock),
-    labs: authoring?.labs ?? { names: () => listLabs(folder), load: (name) => loadLab(name, folder) },
+    labs: authoring?.labs ?? {
+      names: () => listLabs(folder),
+      load: (name) => loadLab(name, folder),
+      translations: translationsOf,
+    },
   });
   const server = await createHttpServer({
     ...options,

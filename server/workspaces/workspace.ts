@@ -3,6 +3,7 @@ import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import type { GradingCluster } from '../grading/grading-cluster.ts';
 import { drawExam } from '../labs/exam/draw-exam.ts';
 import type { Lab } from '../labs/lab.ts';
+import type { Translation } from '../labs/translation/translation.ts';
 import { drawVariables } from '../labs/variables.ts';
 import type { ClusterDoor, ClusterWish, OpenCluster } from './cluster/cluster-door.ts';
 import { ClusterWatch } from './cluster/cluster-watch.ts';
@@ -24,6 +25,8 @@ export type GradingFace = (cluster: OpenCluster) => GradingCluster;
 export interface WorkspaceOptions {
   record: WorkspaceRecord;
   lab: Lab;
+  /** Its translations by language. */
+  translations?: ReadonlyMap<string, Translation>;
   clock: Clock;
   door: ClusterDoor;
   store: WorkspaceStore;
@@ -32,6 +35,9 @@ export interface WorkspaceOptions {
 
 /** How long a page that comes right after the server has started waits for a cluster that was there before. */
 const ADOPTION_LIMIT = 3000;
+
+/** What labs are written in; translations stand beside them. */
+const OWN_LANGUAGE = 'en';
 
 const NOTHING_SEEN: ClusterView = { swarm: 'unknown', reason: '', nodes: [], services: [], tasks: [] };
 
@@ -48,6 +54,7 @@ export class Workspace implements Disposable {
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #watch: ClusterWatch | undefined;
   #startedAt = 0;
+  #language = OWN_LANGUAGE;
 
   constructor(options: WorkspaceOptions) {
     const { record, lab, store } = options;
@@ -79,7 +86,9 @@ export class Workspace implements Disposable {
   get view(): WorkspaceView {
     return {
       id: this.id,
-      lab: labForPage(this.#lab, this.steps.reading),
+      lab: labForPage(this.steps.shown, this.steps.reading),
+      language: this.#language,
+      languages: [OWN_LANGUAGE, ...(this.#options.translations?.keys() ?? [])],
       startedAt: this.#startedAt,
       now: this.#options.clock.now(),
       cluster: this.cluster.status,
@@ -129,6 +138,14 @@ export class Workspace implements Disposable {
     this.#startedAt = await this.#options.store.startedAt(this.id);
     this.steps.clear();
     void this.cluster.bringUp();
+    this.#tell({ type: 'workspace', workspace: this.view });
+  }
+
+  /** Shows the lab in this language on every page; in its own where there is no such translation. */
+  speak(language: string): void {
+    const translation = this.#options.translations?.get(language);
+    this.#language = translation === undefined ? OWN_LANGUAGE : language;
+    this.steps.read(translation);
     this.#tell({ type: 'workspace', workspace: this.view });
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { drawExam } from '../labs/exam/draw-exam.ts';
 import type { Lab } from '../labs/lab.ts';
+import type { Translation } from '../labs/translation/translation.ts';
 import type { ClusterDoor } from './cluster/cluster-door.ts';
 import type { LabSummary } from './view/lab-view.ts';
 import { type GradingFace, Workspace } from './workspace.ts';
@@ -13,6 +14,8 @@ export interface LabShelf {
   names(): Promise<string[]>;
   /** Throws SL_LAB_NOT_FOUND, or SL_LAB_INVALID. */
   load(name: string): Promise<Lab>;
+  /** A lab's translations by language; a shelf without it has none. */
+  translations?(lab: Lab): Promise<ReadonlyMap<string, Translation>>;
 }
 
 export interface WorkspacesOptions {
@@ -135,7 +138,16 @@ export class Workspaces {
   async #openRecord(record: WorkspaceRecord): Promise<Workspace> {
     const { clock, door, store, labs, gradingFace } = this.#options;
     const lab = drawExam(await labs.load(record.lab), record.seed);
-    const workspace = new Workspace({ record, lab, clock, door, store, gradingFace });
+    const translations = await labs.translations?.(lab);
+    const workspace = new Workspace({
+      record,
+      lab,
+      ...(translations && { translations }),
+      clock,
+      door,
+      store,
+      gradingFace,
+    });
     await workspace.open();
     return workspace;
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ServerContext } from '../server-context.ts';
 import { answerQuestion } from './answer-question.ts';
 import { checkStep } from './check-step.ts';
+import { chooseLanguage } from './choose-language.ts';
 import { createTerminal } from './create-terminal.ts';
 import { explainTask } from './explain-task.ts';
 import { listFiles } from './files/list-files.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly ((server: FastifyInstance, context: ServerContext)
   resetWorkspace,
   retryWorkspace,
   removeWorkspace,
+  chooseLanguage,
   checkStep,
   showHint,
   answerQuestion,

@@ -4,6 +4,7 @@ import type { StepSession } from '../../grading/step-session.ts';
 import type { StepVerdict } from '../../grading/step-verdict.ts';
 import type { Lab, LabStep } from '../../labs/lab.ts';
 import type { Variables } from '../../labs/template.ts';
+import { fromOriginal, type Translation, toOriginal, translate } from '../../labs/translation/translation.ts';
 import type { LabReading } from '../lab/lab-for-page.ts';
 import type { DomcView, StepProgress } from '../view/workspace-view.ts';
 import type { Answers, StepRecord, WorkspaceStore } from '../workspace-store.ts';
@@ -33,6 +34,7 @@ export class WorkspaceSteps {
   readonly #checking = new Map<string, AbortController>();
   readonly #watched = new Set<{ stepId: string; session: Disposable }>();
   #sessions: StepSessions | undefined;
+  #translation: Translation | undefined;
   #facts: Variables = {};
   #answers: Answers = {};
 
@@ -102,12 +104,28 @@ export class WorkspaceSteps {
   }
 
   get answers(): Answers {
-    return this.#answers;
+    return Object.fromEntries(
+      Object.entries(this.#answers).map(([item, given]) => [item, this.#inReading(item, given)]),
+    );
+  }
+
+  /** The lab as the student reads it: in the language that was asked for, where the translation has it. */
+  get shown(): Lab {
+    const { lab } = this.#options;
+    return this.#translation === undefined ? lab : translate(lab, this.#translation);
+  }
+
+  /** Shows the lab in another language, or in its own. Grading and what is kept stay in its own words. */
+  read(translation: Translation | undefined): void {
+    this.#translation = translation;
   }
 
   /** The questions whose options are shown one at a time, and how far each is. */
   get domc(): DomcView[] {
-    return this.#domc.views(this.reading.variables);
+    return this.#domc.views(this.reading.variables).map(({ option, ...view }) => ({
+      ...view,
+      ...(option !== undefined && { option: this.#inReading(view.item, [option])[0] ?? option }),
+    }));
   }
 
   get progress(): StepProgress[] {
@@ -173,7 +191,8 @@ export class WorkspaceSteps {
     if (question === undefined || question.style === 'domc') {
       throw new SwarmlabError('SL_STEP_NOT_FOUND', `the lab has no question ${item} that is answered so`);
     }
-    await this.#keepAnswer(item, given);
+    const original = this.#translation && toOriginal(this.#options.lab, this.#translation, item, given);
+    await this.#keepAnswer(item, original ?? given);
   }
 
   /** Says yes or no to the option on show of a question; number `number` counted from 0. */
@@ -235,7 +254,12 @@ export class WorkspaceSteps {
     this.#options.changed(this.#view(step));
   }
 
+  #inReading(item: string, given: readonly string[]): readonly string[] {
+    return this.#translation === undefined ? given : fromOriginal(this.#options.lab, this.#translation, item, given);
+  }
+
   #view(step: LabStep): StepProgress {
-    return this.#board.view(step, this.reading, this.#checking.has(step.id));
+    const shown = this.#translation === undefined ? step : this.shown.steps.find(({ id }) => id === step.id);
+    return this.#board.view(shown ?? step, this.reading, this.#checking.has(step.id));
   }
 }

@@ -65,6 +65,9 @@ export type DomcView = z.infer<typeof domcView>;
 export const workspaceView = z.object({
   id: z.string(),
   lab: labView,
+  /** The language that the lab is shown in, and those that it can be shown in. */
+  language: z.string(),
+  languages: z.array(z.string()),
   /** When the student began, and the server's time when this was said: milliseconds since the epoch. */
   startedAt: z.number(),
   now: z.number(),

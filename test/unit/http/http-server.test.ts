@@ -94,6 +94,7 @@ const ROUTES: readonly [Method, string][] = [
   ['GET', '/api/workspaces/abc'],
   ['DELETE', '/api/workspaces/abc'],
   ['POST', '/api/workspaces/abc/reset'],
+  ['PUT', '/api/workspaces/abc/language'],
   ['POST', '/api/workspaces/abc/cluster'],
   ['POST', '/api/workspaces/abc/steps/one/check'],
   ['POST', '/api/workspaces/abc/steps/one/hints'],
