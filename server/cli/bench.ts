@@ -40,6 +40,10 @@ const BENCHES: Record<string, { description: string; load: () => Promise<Bench[]
       (await import('../../test/bench/page-echo-bench.ts')).benchPageEcho,
     ],
   },
+  verdict: {
+    description: 'a state change to its verdict on the page',
+    load: async () => [(await import('../../test/bench/verdict-bench.ts')).benchVerdict],
+  },
   gateway: {
     description: 'what the gateway adds to a request and to a stream',
     load: async () => [(await import('../../test/bench/gateway-bench.ts')).benchGateway],

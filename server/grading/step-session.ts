@@ -11,6 +11,10 @@ import type { StepVerdict } from './step-verdict.ts';
 
 /** Where tasks change without an event: while something is on its way it is looked at again this often, in milliseconds. */
 const PENDING_LOOK_EVERY = 200;
+/** ... and this often right after an event, when its consequences are about to be known: whoever looks at the page waits for them. */
+const FRESH_LOOK_EVERY = 80;
+/** Milliseconds after an event for which that is so. */
+const FRESH = 800;
 /** ... and this often where every change of a task is told: what a program writes or answers is told by nobody. */
 const TOLD_LOOK_EVERY = 1000;
 /** ... and this often while nothing is. */
@@ -111,8 +115,10 @@ export class StepSession implements Disposable {
         looked?.judgedAt(clock.now());
         options.onLook?.(verdict);
         if (signal?.aborted || options.isDone?.(states)) return verdict;
-        const pending = cluster.tellsOfTasks ? TOLD_LOOK_EVERY : PENDING_LOOK_EVERY;
-        const restless = states.some((state) => !state.settled) || clock.now() - changes.lastAt < CONSEQUENCES;
+        const quiet = clock.now() - changes.lastAt;
+        const untold = quiet < FRESH ? FRESH_LOOK_EVERY : PENDING_LOOK_EVERY;
+        const pending = cluster.tellsOfTasks ? TOLD_LOOK_EVERY : untold;
+        const restless = states.some((state) => !state.settled) || quiet < CONSEQUENCES;
         const wake = Math.min(...states.map((state) => state.wakeAt ?? Number.POSITIVE_INFINITY)) - clock.now();
         await changes.next(Math.max(0, Math.min(restless ? pending : IDLE_LOOK_EVERY, wake)), signal);
         if (signal?.aborted) return verdict;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Progress } from '../../server/clusters/progress.ts';
 import { decodeOutput, TERMINAL_PROTOCOL } from '../../server/terminals/protocol.ts';
@@ -11,6 +11,7 @@ import type { Served } from '../e2e/support/served.ts';
 import { startStandInServer } from '../e2e/support/stand-in.ts';
 import { StandInNodes } from '../e2e/support/stand-in-nodes.ts';
 import { type Measurement, percentile } from './measurement.ts';
+import { PageClient } from './page-client.ts';
 
 const KEYS = 1000;
 const WARM_UP = 100;
@@ -74,25 +75,10 @@ function press(terminal: WebSocket, key: string, isEcho: (text: string) => boole
 
 /** Signs in, starts a shell and opens its socket, as the page does. */
 async function openTerminal(served: Served): Promise<WebSocket> {
-  const signedIn = await fetch(served.signInLink, { redirect: 'manual' });
-  const headers = { cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '', origin: served.origin };
-  const post = async <Answer>(schema: z.ZodType<Answer>, path: string, body?: object): Promise<Answer> => {
-    const answer = await fetch(`${served.origin}/api/workspaces${path}`, {
-      method: 'POST',
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return schema.parse(await answer.json());
-  };
+  const page = await PageClient.signIn(served);
   const named = z.object({ id: z.string() });
-  const { id: workspace } = await post(named, '', { lab: 'tour' });
-  const { id } = await post(named, `/${workspace}/terminals`, { node: 'master', cols: 100, rows: 30 });
-  const { ticket } = await post(z.object({ ticket: z.string() }), `/${workspace}/terminals/${id}/ticket`);
-  const url = `${served.origin.replace('http', 'ws')}/api/terminal`;
-  const socket = new WebSocket(url, [TERMINAL_PROTOCOL, `ticket.${ticket}`], { headers });
-  await new Promise((resolve, reject) => {
-    socket.on('open', resolve);
-    socket.on('error', reject);
-  });
-  return socket;
+  const { id: workspace } = await page.post(named, '', { lab: 'tour' });
+  const { id } = await page.post(named, `/${workspace}/terminals`, { node: 'master', cols: 100, rows: 30 });
+  const { ticket } = await page.post(z.object({ ticket: z.string() }), `/${workspace}/terminals/${id}/ticket`);
+  return page.socket('/api/terminal', [TERMINAL_PROTOCOL, `ticket.${ticket}`]);
 }

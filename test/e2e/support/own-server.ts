@@ -24,8 +24,13 @@ export function pageNodes(chosen = process.env.SWARMLAB_E2E_NODES): readonly Pag
   }));
 }
 
-/** Starts `swarmlab serve` as a user does, on this machine's own clusters. */
-export function startOwnServer(state: string, port: number, { nodes, orchestrator }: PageNodes): Promise<Served> {
-  const args = [SWARMLAB, 'serve', '--port', String(port), '--nodes', nodes, '--orchestrator', orchestrator];
+/** Starts `swarmlab serve` as a user does, on this machine's own clusters; with `more` of its options. */
+export function startOwnServer(
+  state: string,
+  port: number,
+  { nodes, orchestrator }: PageNodes,
+  more: readonly string[] = [],
+): Promise<Served> {
+  const args = [SWARMLAB, 'serve', '--port', String(port), '--nodes', nodes, '--orchestrator', orchestrator, ...more];
   return Served.start(args, port, state);
 }
