@@ -78,6 +78,7 @@ export class TaskWorker {
   /** The node is in no swarm any more: every task goes. */
   leave(): Promise<void> {
     return this.#enqueue(async () => {
+      this.#remembered ??= await this.#options.journal.load();
       this.#dependencies.clear();
       await this.#removeAllBut(new Set());
     });

@@ -182,31 +182,40 @@ describe('a new agent on a node where containers run', () => {
     expect(await node.until(task.ID, 'failed')).toMatchObject({ Err: `No such container: web.1.${task.ID}` });
   });
 
-  it('remembers what it could not tell', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'journal-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const journal = new FileTaskJournal(folder, () => {});
-    const node = new LoneNode({ journal });
-    node.agent.start();
-    await node.clock.advance(100);
-    node.openSession();
-    const task = assignedTask({ Image: 'alpine', Args: ['sh', '-c', 'sleep 1; exit 9'] });
-    await node.assignAll([task]);
-    await untilHeard(node, task.ID, 'running');
-    const running = node.last(task.ID);
-    node.reachable = false;
-    node.dropConnection();
-    await node.clock.advance(3_000);
-    await journal.flushed();
-    await node.engine.removeContainer(`web.1.${task.ID}`, { force: true, volumes: true });
-    node.reachable = true;
-    await node.restartAgent();
-    await node.assignAll([{ ...task, Status: running }]);
-    await untilHeard(node, task.ID, 'failed');
-    expect(node.last(task.ID).Err).toBe('task: non-zero exit (9)');
-    await node.unassign(task.ID);
-    await node.clock.advance(1_000);
-    await journal.flushed();
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.each(['at once', 'after the node was told that it is in no swarm'])(
+    'remembers what it could not tell, assigned %s',
+    async (when) => {
+      const parent = await mkdtemp(join(tmpdir(), 'journal-'));
+      onTestFinished(() => rm(parent, { recursive: true }));
+      const folder = join(parent, 'tasks');
+      const complaints: string[] = [];
+      const journal = new FileTaskJournal(folder, (message) => complaints.push(message));
+      const node = new LoneNode({ journal });
+      node.agent.start();
+      await node.clock.advance(100);
+      if (when !== 'at once') {
+        node.say({ type: 'left', reason: 'this machine is not part of a swarm' });
+        await node.clock.advance(100);
+      }
+      node.openSession();
+      const task = assignedTask({ Image: 'alpine', Args: ['sh', '-c', 'sleep 1; exit 9'] });
+      await node.assignAll([task]);
+      await untilHeard(node, task.ID, 'running');
+      const running = node.last(task.ID);
+      node.reachable = false;
+      node.dropConnection();
+      await node.clock.advance(3_000);
+      await journal.flushed();
+      await node.engine.removeContainer(`web.1.${task.ID}`, { force: true, volumes: true });
+      node.reachable = true;
+      await node.restartAgent();
+      await node.assignAll([{ ...task, Status: running }]);
+      await untilHeard(node, task.ID, 'failed');
+      expect(node.last(task.ID).Err).toBe('task: non-zero exit (9)');
+      await node.unassign(task.ID);
+      await node.clock.advance(1_000);
+      await journal.flushed();
+      expect([await readdir(folder), complaints]).toEqual([[], []]);
+    },
+  );
 });

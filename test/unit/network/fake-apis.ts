@@ -113,7 +113,7 @@ export class FakeApis {
     const [, kind, name = '', action] = (path.split('?')[0] ?? '').split('/');
     if (kind === 'containers' && name === 'json') {
       const tasks = [...this.containers.values()].filter(({ Config }) => 'com.docker.swarm.task.id' in Config.Labels);
-      return { status: 200, body: tasks };
+      return { status: 200, body: tasks.map(({ Name, Config }) => ({ Names: [Name], Labels: Config.Labels })) };
     }
     if (kind === 'containers') {
       const container = this.#container(name);

@@ -350,7 +350,12 @@ test('the store finds a network by its whole name and the beginning of its ID, a
 });
 
 test('a node has left when neither containers of tasks nor overlays are on it', async () => {
-  node.container('task', ['ingress']).Config.Labels['com.docker.swarm.task.id'] = 't1';
+  const label = (name: string) =>
+    Object.assign(node.container(name, ['ingress']).Config.Labels, {
+      'com.docker.swarm.task.id': 't1',
+      'com.docker.swarm.task.name': 'task',
+    });
+  for (const name of ['task', 'of-a-labelled-image']) label(name);
   let left = false;
   node.networks.left().then(() => {
     left = true;
