@@ -75,6 +75,36 @@ test('two clusters share a process, not a user nor limits; when it dies both are
   }
 });
 
+test('images are built, saved, loaded and committed, files copied both ways, and nginx serves what was put in', async () => {
+  const files = `mkdir -p ~/site && cd ~/site && echo '<h1>mine</h1>' > index.html &&
+    printf 'FROM nginx\\nLABEL who=me\\nCOPY index.html /usr/share/nginx/html/\\nRUN echo built > /built\\n' > Dockerfile`;
+  const built = await on(
+    'worker1',
+    `${files}; docker build -t mine:1 . 2>/dev/null | tail -1; docker run -d -q --name m mine:1`,
+  );
+  expect(built).toMatch(/^Successfully tagged mine:1\n[0-9a-f]{64}$/);
+  expect(await on('worker1', 'docker exec m wget -qO- http://127.0.0.1/; docker exec m cat /built')).toBe(
+    '<h1>mine</h1>\nbuilt',
+  );
+  const copied =
+    'cd ~; echo new > o.html; docker cp -q o.html m:/usr/share/nginx/html/; docker cp -q m:/usr/share/nginx/html/o.html back; cat back';
+  expect(await on('worker1', copied)).toBe('new');
+  const saved =
+    'cd ~; docker commit m mine:2 >/dev/null; docker rm -f m >/dev/null; docker save -o two.tar mine:2; docker rmi mine:2 >/dev/null; docker load -q -i two.tar';
+  expect(await on('worker1', saved)).toBe('Loaded image: mine:2');
+  expect(await on('worker1', 'docker run --rm mine:2 cat /usr/share/nginx/html/o.html /built')).toBe('new\nbuilt');
+  expect(
+    await on(
+      'worker1',
+      'docker run -m 10m --name big alpine tail /dev/zero; echo $?; docker inspect -f "{{.State.OOMKilled}}" big',
+    ),
+  ).toBe('137\ntrue');
+  expect(await on('worker2', 'docker run --rm mine:2 true 2>&1 | head -1')).toContain(
+    "Unable to find image 'mine:2' locally",
+  );
+  await on('worker1', 'docker rm -f big; docker rmi mine:1 mine:2');
+});
+
 test('a node that is cut off loses its address, and gets it back', async () => {
   await stage.power('worker2', 'kill');
   expect((await stage.run('master', 'ping -c 1 -W 1 worker2.docker-dca.example')).exit).not.toBe(0);

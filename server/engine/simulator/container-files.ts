@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
-import { InMemoryFs } from 'just-bash';
+import { type InitialFiles, InMemoryFs } from 'just-bash';
 import { extract } from 'tar-stream';
+import { packTar, type TarEntry } from '../tar.ts';
+import type { ImageFile } from './images.ts';
 
 /** Bytes and entries that the files of one container may take: they are in the memory of a process that others need too. */
 const BYTES = 4 * 1024 * 1024;
@@ -13,8 +15,32 @@ export class ContainerFiles extends InMemoryFs {
   /** At most so many entries were made; those removed since are found out when it matters. */
   #made = 0;
 
-  constructor(files: Record<string, string>) {
+  constructor(files: InitialFiles) {
     super(files, { maxTotalBytes: BYTES });
+  }
+
+  /** Every file below a path (or the file there itself), by path. */
+  async filesBelow(path: string): Promise<Map<string, ImageFile>> {
+    const inside = path === '/' ? '/' : `${path}/`;
+    const found = new Map<string, ImageFile>();
+    for (const each of this.getAllPaths().sort()) {
+      if (each !== path && !each.startsWith(inside)) continue;
+      const stat = await this.lstat(each);
+      if (stat.isFile) found.set(each, { content: await this.readFileBuffer(each), mode: stat.mode & 0o7777 });
+    }
+    return found;
+  }
+
+  /** What is at a path as a tar archive, in which it has its own last name. Rejects when nothing is there. */
+  async pack(path: string): Promise<Buffer> {
+    const at = path === '/' ? '' : path.replace(/\/$/, '');
+    const above = at.lastIndexOf('/') + 1;
+    const { isDirectory } = await this.stat(at || '/');
+    const folders = isDirectory && at !== '' ? [at.slice(above)] : [];
+    const entries: TarEntry[] = folders.map((folder) => ({ path: folder, type: 'folder' }));
+    for (const [file, { content, mode }] of await this.filesBelow(at || '/'))
+      entries.push({ path: at === '' ? file.slice(1) : file.slice(above), type: 'file', content, mode });
+    return packTar(entries);
   }
 
   override async writeFile(...[path, content, options]: Parameters<InMemoryFs['writeFile']>): Promise<void> {

@@ -69,7 +69,7 @@ export class SimulatedContainer {
   }
 
   get labels(): Record<string, string> {
-    return this.body.Labels ?? {};
+    return { ...this.image.config.Labels, ...this.body.Labels };
   }
 
   get hostname(): string {
@@ -87,6 +87,7 @@ export class SimulatedContainer {
   /** The container's files, with what every container has. */
   files(): ContainerFiles {
     this.#files ??= new ContainerFiles({
+      ...Object.fromEntries(this.image.files),
       '/etc/hostname': `${this.hostname}\n`,
       '/etc/hosts': '127.0.0.1\tlocalhost\n',
       '/tmp/.keep': '',
@@ -157,6 +158,7 @@ export class SimulatedContainer {
       input: io.input,
       tty: io.tty,
       files: () => this.files(),
+      exhaustMemory: () => this.outOfMemory(),
       stdout: (text) => !finished && print('stdout', text),
       stderr: (text) => !finished && print('stderr', text),
     }).then(finish, (error: Error) => {
@@ -283,6 +285,8 @@ export class SimulatedContainer {
         input: io.input,
         tty: io.tty,
         files: () => this.files(),
+        // The kernel ends what took the memory, and that is not the first process.
+        exhaustMemory: () => this.#host.emit(this, 'oom'),
         stdout: (text) => io.print('stdout', text),
         stderr: (text) => io.print('stderr', text),
       });

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** An image as the simulated engine knows it: what a container made from it runs, and how it answers signals. */
+/** A file of an image. */
+export interface ImageFile {
+  content: Uint8Array;
+  mode: number;
+}
+
+/** An image as the simulated engine knows it: what a container made from it runs, how it answers signals, and files beyond the usual. */
 export interface SimulatedImage {
   /** `sha256:...` */
   id: string;
@@ -14,13 +20,35 @@ export interface SimulatedImage {
     ExposedPorts: Record<string, Record<string, never>> | null;
     StopSignal?: string;
     WorkingDir: string;
+    Labels?: Record<string, string>;
   };
+  /** By path. */
+  files: ReadonlyMap<string, ImageFile>;
 }
 
 const PATH = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin';
 
-function image(name: string, size: number, config: Partial<SimulatedImage['config']>): SimulatedImage {
+/** The page that the lab's nginx image shows: Debian's welcome page in its essentials. */
+const WELCOME = `<!DOCTYPE html>
+<html>
+<head>
+<title>Welcome to nginx!</title>
+</head>
+<body>
+<h1>Welcome to nginx!</h1>
+<p>The web server of the lab is working.</p>
+</body>
+</html>
+`;
+
+function image(
+  name: string,
+  size: number,
+  config: Partial<SimulatedImage['config']>,
+  files: Readonly<Record<string, string>> = {},
+): SimulatedImage {
   return {
+    files: new Map(Object.entries(files).map(([path, text]) => [path, { content: Buffer.from(text), mode: 0o644 }])),
     id: `sha256:${createHash('sha256').update(`swarmlab simulated image ${name}`).digest('hex')}`,
     tags: [],
     size,
@@ -31,11 +59,12 @@ function image(name: string, size: number, config: Partial<SimulatedImage['confi
 
 /** What every lab's nodes have: nginx and a busybox userland called alpine. */
 export const LAB_IMAGES = {
-  nginx: image('nginx', 22_800_000, {
-    Cmd: ['nginx', '-g', 'daemon off;'],
-    ExposedPorts: { '80/tcp': {} },
-    StopSignal: 'SIGQUIT',
-  }),
+  nginx: image(
+    'nginx',
+    22_800_000,
+    { Cmd: ['nginx', '-g', 'daemon off;'], ExposedPorts: { '80/tcp': {} }, StopSignal: 'SIGQUIT' },
+    { '/usr/share/nginx/html/index.html': WELCOME },
+  ),
   alpine: image('alpine', 13_600_000, { Cmd: ['/bin/sh'] }),
 } as const;
 

@@ -129,3 +129,15 @@ test('a container has addresses while it runs, and the networks that were wanted
     expect(engine.container(Id).endpoints).toEqual({});
   }
 });
+
+test.each([
+  ['a program that keeps what it reads', ['tail', '/dev/zero']],
+  ['a variable that grows without end', ['sh', '-c', 'a=xxxxxxxxxxxxxxxx; while :; do a=$a$a; done']],
+])('%s runs out of memory: 137, and the engine says why', async (_, Cmd) => {
+  const { clock, engine } = oneNode();
+  const id = await run(engine, 'hog', { Image: 'alpine', Cmd, HostConfig: { Memory: 2 ** 24 } });
+  const ended = engine.container(id).wait();
+  for (let second = 0; second < 20 && engine.container(id).state.Running; second++) await clock.advance(1_000);
+  await ended;
+  expect(engine.container(id).state).toMatchObject({ Running: false, ExitCode: 137, OOMKilled: true });
+});

@@ -55,6 +55,7 @@ export class NodeMachine {
       clock: this.#clock,
       network: this.#cluster.wire.networkOfNode(this.plan.name),
       files: () => this.#files,
+      exhaustMemory: () => {},
     };
   }
 

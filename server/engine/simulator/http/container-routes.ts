@@ -2,6 +2,7 @@ import { EngineError } from '../../engine.ts';
 import type { SimulatedContainer } from '../container.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
 import { inspectJson, listJson } from './container-json.ts';
+import { sendStats, topJson } from './container-usage.ts';
 import { joinStreams } from './join-streams.ts';
 import { type EngineRequest, frame } from './request.ts';
 import type { Route } from './route.ts';
@@ -155,39 +156,8 @@ export function containerRoutes(engine: SimulatedEngine): Route[] {
     },
     get('json', async (container, request) => request.send(200, inspectJson(container))),
     get('logs', (container, request) => sendLogs(request, container)),
-    get('top', async (container, request) => {
-      if (!container.state.Running) throw new EngineError(409, `container ${container.id} is not running`);
-      request.send(200, {
-        Titles: ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'],
-        Processes: [
-          ['root', String(container.state.Pid), '1', '0', '00:00', '?', '00:00:00', container.argv.join(' ')],
-        ],
-      });
-    }),
-    get('stats', async (container, request) => {
-      const read = engine.clock.timestamp();
-      const cpu = {
-        cpu_usage: { total_usage: 10_000_000, usage_in_kernelmode: 0, usage_in_usermode: 0 },
-        system_cpu_usage: 1e12,
-        online_cpus: engine.machine.cpus,
-      };
-      request.send(200, {
-        read,
-        preread: read,
-        name: `/${container.name}`,
-        id: container.id,
-        cpu_stats: cpu,
-        precpu_stats: cpu,
-        memory_stats: {
-          usage: 1_048_576,
-          limit: container.body.HostConfig?.Memory || engine.machine.memoryBytes,
-          stats: {},
-        },
-        pids_stats: { current: container.state.Running ? 1 : 0 },
-        networks: {},
-        blkio_stats: {},
-      });
-    }),
+    get('top', async (container, request) => request.send(200, topJson(container))),
+    get('stats', (container, request) => sendStats(engine, container, request)),
     get('changes', async (_container, request) => request.send(200, [])),
     post('start', async (container, request) => {
       if (container.state.Running) return request.send(304);
@@ -215,6 +185,16 @@ export function containerRoutes(engine: SimulatedEngine): Route[] {
       engine.renameContainer(container.id, request.query.get('name') ?? '');
       request.send(204);
     }),
+    post('update', async (container, request) => {
+      const { Memory, RestartPolicy, ...rest } = await request.json();
+      const limits = {
+        ...rest,
+        ...(Memory ? { Memory: Number(Memory) } : {}),
+        ...(RestartPolicy ? { RestartPolicy } : {}),
+      };
+      container.body.HostConfig = { ...container.body.HostConfig, ...limits };
+      request.send(200, { Warnings: null });
+    }),
     post('resize', async (_container, request) => request.send(200)),
     post('wait', async (container, request) => {
       const removed = request.query.get('condition') === 'removed';
@@ -237,14 +217,6 @@ export function containerRoutes(engine: SimulatedEngine): Route[] {
       answer: async (request) => {
         await engine.removeContainer(request.param('id'), { force: request.flag('force'), volumes: request.flag('v') });
         request.send(204);
-      },
-    },
-    {
-      method: 'PUT',
-      pattern: '/containers/{id}/archive',
-      answer: async (request) => {
-        await engine.putArchive(request.param('id'), request.query.get('path') ?? '/', await request.body());
-        request.send(200);
       },
     },
   ];

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { EngineError } from '../../engine.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
+import { archiveRoutes } from './archive-routes.ts';
 import { containerRoutes } from './container-routes.ts';
 import { execRoutes } from './exec-routes.ts';
+import { imageArchiveRoutes } from './image-archive-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { EngineRequest } from './request.ts';
@@ -26,8 +28,10 @@ export class EngineServer {
   constructor(engine: SimulatedEngine) {
     this.#routes = [
       ...systemRoutes(engine),
+      ...archiveRoutes(engine),
       ...containerRoutes(engine),
       ...execRoutes(engine),
+      ...imageArchiveRoutes(engine),
       ...imageRoutes(engine),
       ...networkRoutes(engine),
       ...volumeRoutes(engine),

@@ -3,7 +3,7 @@ import { normaliseReference, type SimulatedImage } from '../images.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
 import type { Route } from './route.ts';
 
-/** `/images`, and pulling. Building is refused: a simulated engine has nothing to build with. */
+/** `/images`, and pulling. */
 export function imageRoutes(engine: SimulatedEngine): Route[] {
   const find = (name: string): SimulatedImage => {
     const image = engine.images.find(name);
@@ -30,11 +30,11 @@ export function imageRoutes(engine: SimulatedEngine): Route[] {
             ParentId: '',
             RepoTags: image.tags,
             RepoDigests: [],
-            Created: Date.parse(image.created) / 1000,
+            Created: Math.floor(Date.parse(image.created) / 1000),
             Size: image.size,
             SharedSize: -1,
             Containers: -1,
-            Labels: null,
+            Labels: image.config.Labels ?? null,
           })),
         );
       },
@@ -66,7 +66,7 @@ export function imageRoutes(engine: SimulatedEngine): Route[] {
           Created: image.created,
           DockerVersion: engine.machine.engineVersion,
           Author: '',
-          Config: { ...image.config, Labels: null, Volumes: null, User: '', Hostname: '' },
+          Config: { Labels: null, ...image.config, Volumes: null, User: '', Hostname: '' },
           Architecture: 'amd64',
           Os: 'linux',
           Size: image.size,
@@ -81,7 +81,7 @@ export function imageRoutes(engine: SimulatedEngine): Route[] {
       pattern: '/images/{name...}/history',
       answer: async (request) => {
         const image = find(request.param('name'));
-        const Created = Date.parse(image.created) / 1000;
+        const Created = Math.floor(Date.parse(image.created) / 1000);
         request.send(200, [
           { Id: image.id, Created, CreatedBy: '', Tags: image.tags, Size: image.size, Comment: 'Imported from -' },
         ]);
@@ -121,13 +121,6 @@ export function imageRoutes(engine: SimulatedEngine): Route[] {
           200,
           tags.map((Untagged) => ({ Untagged })),
         );
-      },
-    },
-    {
-      method: 'POST',
-      pattern: '/build',
-      answer: async () => {
-        throw new EngineError(501, 'simulated nodes cannot build images; use a lab with Docker-in-Docker nodes');
       },
     },
     {

@@ -46,6 +46,15 @@ const forever: Program = async (context) => {
   return 137;
 };
 
+/** Milliseconds in which a program that keeps everything it reads has filled a machine. */
+const FILLING_TAKES = 1_000;
+
+/** `tail /dev/zero`: keeps what it reads until there is no memory left, and is ended then. */
+const memoryHog: Program = async (context) => {
+  if (!(await pause(context, FILLING_TAKES))) context.exhaustMemory();
+  return 137;
+};
+
 /** Programs that print as they go or know the network; inside `sh` everything else is the shell's own. */
 const OWN: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ping', ping],
@@ -82,6 +91,7 @@ export function findProgram(argv: readonly string[]): Program | undefined {
   const name = path.replace(/^\/(?:usr\/)?s?bin\//, '');
   if (name.includes('/')) return undefined;
   if (name === 'sh' || name === 'ash' || name === 'bash') return shell;
+  if (name === 'tail' && argv.includes('/dev/zero')) return memoryHog;
   if (name === 'tail' && argv.includes('-f')) return forever;
   const own = OWN.get(name);
   if (own !== undefined) return own;

@@ -1,18 +1,7 @@
 import { type HttpListener, type Program, type ProgramContext, untilKilled } from './program.ts';
 
-/** The page that the lab's nginx image shows: Debian's welcome page in its essentials. */
-const WELCOME = `<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>The web server of the lab is working.</p>
-</body>
-</html>
-`;
-
+/** Where its pages lie. */
+const ROOT = '/usr/share/nginx/html';
 const NOT_FOUND = '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n';
 
 /** What of a configuration matters here: the port, and an answer that is written into it. */
@@ -37,10 +26,18 @@ async function readConfiguration(context: ProgramContext): Promise<Configuration
 /** nginx in the foreground, with an access log on stdout. */
 export const nginx: Program = async (context) => {
   const configuration = await readConfiguration(context);
-  const page = (path: string) =>
-    path === '/' || path === '/index.html' ? { status: 200, body: WELCOME } : { status: 404, body: NOT_FOUND };
-  const answer: HttpListener = ({ method, path, host }) => {
-    const { status, body } = configuration.answer ?? page(path);
+  const page = async (path: string) => {
+    const name = decodeURIComponent(path.split('?')[0] ?? '/').replace(/\/$/, '/index.html');
+    const body = name.includes('..')
+      ? undefined
+      : await context
+          .files()
+          .readFile(ROOT + name)
+          .catch(() => undefined);
+    return body === undefined ? { status: 404, body: NOT_FOUND } : { status: 200, body };
+  };
+  const answer: HttpListener = async ({ method, path, host }) => {
+    const { status, body } = configuration.answer ?? (await page(path));
     context.stdout(
       `${host} - - [${context.clock.timestamp()}] "${method} ${path} HTTP/1.1" ${status} ${body.length} "-" "-"\n`,
     );

@@ -18,6 +18,8 @@ export interface ProgramContext {
   readonly tty: boolean;
   /** The container's files. */
   files(): ContainerFiles;
+  /** The program has asked for more memory than there is: whatever the kernel does then is done. */
+  exhaustMemory(): void;
   stdout(text: string): void;
   stderr(text: string): void;
 }
@@ -33,7 +35,7 @@ export interface HttpAnswer {
 }
 
 /** Answers requests to a port that a program listens on. */
-export type HttpListener = (request: { method: string; path: string; host: string }) => HttpAnswer;
+export type HttpListener = (request: { method: string; path: string; host: string }) => Promise<HttpAnswer>;
 
 /** The simulated network as a program in one container sees it. */
 export interface ProgramNetwork {

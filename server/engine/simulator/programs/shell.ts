@@ -134,6 +134,7 @@ async function runScript(
     if (result.stdout !== '') context.stdout(result.stdout);
     if (result.stderr !== '') context.stderr(result.stderr);
   }
+  if (/limit exceeded \(\d+ bytes\)/.test(result.stderr)) context.exhaustMemory();
   if (turn.isOverdue && !context.killed.aborted) context.stderr('Killed\n');
   work.end();
   out.dispose();
