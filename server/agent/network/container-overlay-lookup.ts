@@ -28,6 +28,8 @@ export class ContainerOverlayLookup {
     if (cached) return cached.overlayIds;
     const overlayIds = this.#ask(address);
     this.#cache.set(address, { until: now + CACHE_TIME, overlayIds });
+    // One that is not there yet may be there the next moment.
+    overlayIds.then((ids) => ids.length === 0 && this.#cache.delete(address));
     return overlayIds;
   }
 

@@ -50,6 +50,13 @@ test('a task is found by its container name and short ID, with the network behin
   expect(await ask(names, WEB, 'web.back')).toBeUndefined();
 });
 
+test('a container that the engine does not list yet asks as one on the overlay of its address', async () => {
+  const names = service();
+  expect(await ask(names, '10.0.1.99', 'web')).toEqual(['10.0.1.2']);
+  expect(await ask(names, '10.0.1.99', 'plain')).toBeUndefined();
+  expect(await ask(names, '172.20.0.9', 'web')).toBeUndefined();
+});
+
 test('services of one name on two networks do not see each other', async () => {
   const other: TestTask = { id: 't4', node: 'a', service: 'web', on: { back: '10.0.2.3' } };
   const names = service([...TASKS.slice(0, 2), other]);

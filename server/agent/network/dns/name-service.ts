@@ -1,4 +1,5 @@
 import { hostPart } from '../../../gateway/networks/addresses.ts';
+import { containsAddress, parseAddress, parseSubnet, type Subnet } from '../../../orchestrator/allocator/ipv4.ts';
 import type { NodeNetworkState, OverlayState } from '../../../orchestrator/dispatcher/protocol.ts';
 import type { DnsQuery, DnsReply } from './message.ts';
 import { type OverlayNames, overlayNames } from './overlay-names.ts';
@@ -17,6 +18,7 @@ export class NameService {
   #names = new Map<string, OverlayNames>();
   /** Address of a task on any overlay to the networks it takes part in. */
   #taskOverlays = new Map<string, readonly string[]>();
+  #subnets: { id: string; subnet: Subnet }[] = [];
 
   constructor(zone: Zone, containerOverlays: ContainerOverlays) {
     this.#zone = zone;
@@ -29,6 +31,10 @@ export class NameService {
     const overlays = (state?.overlays ?? []).filter((overlay) => !overlay.spec.Ingress);
     this.#names = new Map(overlays.map((overlay) => [overlay.id, overlayNames(overlay, withheld)]));
     this.#taskOverlays = taskOverlays(state?.overlays ?? []);
+    this.#subnets = overlays.flatMap(({ id, subnet: text }) => {
+      const subnet = parseSubnet(text);
+      return subnet === undefined ? [] : [{ id, subnet }];
+    });
   }
 
   /** The reply to a query from `source`, or undefined when the name is not the cluster's. */
@@ -38,8 +44,16 @@ export class NameService {
 
   async #networksOf(source: string): Promise<OverlayNames[]> {
     if (this.#names.size === 0) return [];
-    const ids = this.#taskOverlays.get(source) ?? (await this.#containerOverlays(source));
+    const known = this.#taskOverlays.get(source) ?? (await this.#containerOverlays(source));
+    // The engine does not list a container before it has started, but its first program may ask for a name at once.
+    const ids = known.length > 0 ? known : this.#overlayAround(source);
     return ids.flatMap((id) => this.#names.get(id) ?? []);
+  }
+
+  #overlayAround(source: string): string[] {
+    const address = parseAddress(source);
+    if (address === undefined) return [];
+    return this.#subnets.filter(({ subnet }) => containsAddress(subnet, address)).map(({ id }) => id);
   }
 }
 
