@@ -1,5 +1,6 @@
 import type { CheckSource, Lab, LabStep } from '../lab.ts';
 import { isRemoval } from '../removal.ts';
+import { holdsOnFresh } from './fresh-cluster.ts';
 import type { Smell } from './smell.ts';
 
 function eachCheck(lab: Lab, visit: (check: CheckSource, step: LabStep, index: number) => void): void {
@@ -56,22 +57,36 @@ export const unanchored: Smell = {
 
 export const freshPass: Smell = {
   rule: 'fresh-pass',
-  about: 'a check that passes on a fresh cluster, because what has to be gone was never made',
+  about:
+    'a check that passes on a fresh cluster: what has to be gone was never made, or what has to be so was so from the beginning',
   find(lab, tell) {
     eachCheck(lab, (check, step, index) => {
+      const before = [...lab.steps.slice(0, index), step].flatMap(scriptsOf);
+      const isNamed = (names: readonly string[]) =>
+        before.some((script) => names.some((name) => script.includes(name)));
+      const fresh = holdsOnFresh(check, lab);
+      if (fresh !== undefined && !isNamed([fresh.about, ...(CHANGERS[check.grader] ?? [])]))
+        tell(check.position, `${fresh.why}, so this passes on a fresh cluster`, '`already: true` if that is meant');
       if (!isRemoval(check)) return;
       const name = String(check.value[check.grader] ?? '').replace(/[.*]+$/, '');
       if (!/^[A-Za-z][\w-]*$/.test(name) || ['node', 'http', 'dns'].includes(check.grader)) return;
-      const before = [...lab.steps.slice(0, index), step].flatMap((earlier) =>
-        earlier.blocks.map((block) => {
-          if (block.kind === 'shell') return block.role === 'wrong' ? '' : block.script;
-          return block.kind === 'fault' ? JSON.stringify(block.faults) : '';
-        }),
-      );
       // A stack's services and networks are called STACK_NAME, but NAME in its file.
-      const written = [name, name.slice(name.indexOf('_') + 1)];
-      if (!before.some((script) => written.some((each) => script.includes(each))))
+      if (!isNamed([name, name.slice(name.indexOf('_') + 1)]))
         tell(check.position, `nothing ever makes \`${name}\`, so this passes on a fresh cluster`);
     });
   },
 };
+
+/** Commands that change what a check is about without naming it. */
+const CHANGERS: Readonly<Record<string, readonly string[]>> = {
+  swarm: ['docker node', 'stop', 'disconnect'],
+  node: ['$(docker node ls'],
+};
+
+/** Everything that a step's solution and faults do, as text. */
+function scriptsOf({ blocks }: LabStep): string[] {
+  return blocks.map((block) => {
+    if (block.kind === 'shell') return block.role === 'wrong' ? '' : block.script;
+    return block.kind === 'fault' ? JSON.stringify(block.faults) : '';
+  });
+}

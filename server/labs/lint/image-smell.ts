@@ -75,7 +75,8 @@ function namesMade(lab: Lab): ReadonlySet<string> {
   return new Set(scripts.flatMap((script) => [...script.matchAll(naming)].map((match) => match[1] ?? '')));
 }
 
-function isThere(image: string): boolean {
+/** Whether the nodes of a cluster begin with this image. */
+export function isThere(image: string): boolean {
   const name = image.replace(/^registry\.docker-dca\.example:5000\//, '').replace(/^docker\.io\/library\//, '');
   return IMAGES.includes(name.includes(':') ? name : `${name}:latest`);
 }

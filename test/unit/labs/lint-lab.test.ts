@@ -36,6 +36,10 @@ describe('a lab smells', () => {
     ['unanchored', RUN + block('yaml check', '- container: "web*"') + WRONG + HINT],
     ['unanchored', RUN + block('yaml check', '- script: cat names | grep web') + WRONG + HINT],
     ['fresh-pass', RUN + block('yaml check', '- service: other\n  absent: true') + WRONG + HINT],
+    ['fresh-pass', RUN + block('yaml check', '- node: worker1\n  role: worker\n  availability: active') + WRONG + HINT],
+    ['fresh-pass', RUN + block('yaml check', '- swarm: quorum\n  managers: 1\n  task-history: 5') + WRONG + HINT],
+    ['fresh-pass', RUN + block('yaml check', '- network: ingress\n  driver: overlay') + WRONG + HINT],
+    ['fresh-pass', RUN + block('yaml check', '- image: nginx:1.26\n  on: worker1') + WRONG + HINT],
     [
       'missing-image',
       block('sh run=master', 'docker service create --name web -p 80 --detach httpd:2') + CHECK + WRONG + HINT,
