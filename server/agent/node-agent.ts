@@ -113,6 +113,9 @@ export class NodeAgent {
         this.#logs.get(message.subscriptionId)?.close();
         this.#logs.delete(message.subscriptionId);
         break;
+      case 'log-taken':
+        this.#logs.get(message.subscriptionId)?.taken(message.bytes);
+        break;
       case 'left':
         this.#leave();
         break;

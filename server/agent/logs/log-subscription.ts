@@ -6,6 +6,7 @@ import type { AgentMessage, LogMessage, LogSubscription } from '../../orchestrat
 import type { Task } from '../../orchestrator/model/objects.ts';
 import type { ContainerEvents } from '../tasks/container-events.ts';
 import { RateLimit } from './rate-limit.ts';
+import { SendWindow } from './send-window.ts';
 
 /** Lines travel together when they come this close to each other (milliseconds), up to so many. */
 const GATHER = 10;
@@ -31,6 +32,7 @@ export class NodeLogs {
   readonly #options: LogSubscriptionOptions;
   readonly #closed = new AbortController();
   readonly #sources = new Map<string, Promise<string | undefined>>();
+  readonly #window = new SendWindow();
   #gathered: LogMessage[] = [];
   #timer: Disposable | undefined;
 
@@ -60,8 +62,14 @@ export class NodeLogs {
     send({ type: 'log-done', subscriptionId: subscription.id, ...(errors.length > 0 && { error: errors.join(', ') }) });
   }
 
+  /** The reader has taken so much more of what was sent. */
+  taken(bytes: number): void {
+    this.#window.taken(bytes);
+  }
+
   close(): void {
     this.#closed.abort();
+    this.#window.open();
     this.#timer?.dispose();
   }
 
@@ -83,6 +91,7 @@ export class NodeLogs {
         const data = Buffer.from(line).toString('base64');
         this.#gather({ ...this.#origin(task), stream, timestamp, attributes, data });
         await limit.take(line.length);
+        await this.#window.room();
       }
     } catch (error) {
       if (signal.aborted || (error instanceof EngineError && error.status === 404)) return undefined;
@@ -132,7 +141,9 @@ export class NodeLogs {
     const messages = this.#gathered;
     this.#gathered = [];
     const { send, subscription } = this.#options;
-    if (messages.length > 0) send({ type: 'log', subscriptionId: subscription.id, messages });
+    if (messages.length === 0) return;
+    for (const { data } of messages) this.#window.sent(data.length);
+    send({ type: 'log', subscriptionId: subscription.id, messages, windowed: true });
   }
 }
 

@@ -68,6 +68,7 @@ const managerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('network'), state: network }),
   z.object({ type: z.literal('subscribe'), subscription }),
   z.object({ type: z.literal('unsubscribe'), subscriptionId: z.string() }),
+  z.object({ type: z.literal('log-taken'), subscriptionId: z.string(), bytes: z.number().nonnegative() }),
   z.object({ type: z.literal('left'), reason: z.string() }),
 ]);
 

@@ -59,7 +59,12 @@ const agentMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
   z.object({ type: z.literal('description'), description }),
   z.object({ type: z.literal('task-status'), updates: z.array(z.object({ taskId: z.string(), status: taskStatus })) }),
-  z.object({ type: z.literal('log'), subscriptionId: z.string(), messages: z.array(logMessage) }),
+  z.object({
+    type: z.literal('log'),
+    subscriptionId: z.string(),
+    messages: z.array(logMessage),
+    windowed: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('log-done'), subscriptionId: z.string(), error: z.string().optional() }),
 ]);
 

@@ -10,7 +10,8 @@ export type AgentMessage =
   | { type: 'heartbeat' }
   | { type: 'description'; description: NodeDescription }
   | { type: 'task-status'; updates: { taskId: string; status: TaskStatus }[] }
-  | { type: 'log'; subscriptionId: string; messages: LogMessage[] }
+  /** `windowed`: the node holds back what is too far ahead of the reader, and wants to hear what was taken. */
+  | { type: 'log'; subscriptionId: string; messages: LogMessage[]; windowed?: boolean }
   /** The node has nothing more to give for this subscription; `error` says what it could not give. */
   | { type: 'log-done'; subscriptionId: string; error?: string };
 
@@ -23,6 +24,8 @@ export type ManagerMessage =
   | { type: 'network'; state: NodeNetworkState }
   | { type: 'subscribe'; subscription: LogSubscription }
   | { type: 'unsubscribe'; subscriptionId: string }
+  /** The reader has taken so much more of what this node sent, counted in characters of `data`. */
+  | { type: 'log-taken'; subscriptionId: string; bytes: number }
   /** The node is no longer part of the swarm: stop and remove every task, forget the session. */
   | { type: 'left'; reason: string };
 

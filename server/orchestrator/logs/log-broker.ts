@@ -6,6 +6,7 @@ import type { Store, StoreEvent } from '../store/store.ts';
 import type { LogBrokerPart, LogSelector } from '../swarm-parts.ts';
 import { LogQueue } from './log-queue.ts';
 import { LogSubscription } from './log-subscription.ts';
+import { TakenBytes } from './taken-bytes.ts';
 
 /** What the broker needs of the dispatcher. */
 export interface AgentSessions {
@@ -23,6 +24,8 @@ export interface LogBrokerOptions {
 interface Reader {
   readonly subscription: LogSubscription;
   readonly queue: LogQueue;
+  /** Nodes that hold back what is too far ahead of the reader. */
+  readonly windowed: Set<string>;
 }
 
 /** Asks the nodes that have tasks of a service for their logs, and passes on what they give: per task in order, else as it comes. */
@@ -59,15 +62,22 @@ export class LogBroker implements LogBrokerPart {
     const id = this.#newId();
     const subscription = new LogSubscription(id, selector, options);
     const leave = () => this.#leave(id);
-    const queue = new LogQueue(() => {
-      signal.removeEventListener('abort', leave);
-      leave();
+    const windowed = new Set<string>();
+    const taken = new TakenBytes((nodeId, bytes) => {
+      if (windowed.has(nodeId)) this.#sessions.send(nodeId, { type: 'log-taken', subscriptionId: id, bytes });
     });
+    const queue = new LogQueue(
+      () => {
+        signal.removeEventListener('abort', leave);
+        leave();
+      },
+      ({ nodeId, data }) => taken.add(nodeId, data.length),
+    );
     if (signal.aborted) {
       queue.end();
       return queue;
     }
-    const reader = { subscription, queue };
+    const reader = { subscription, queue, windowed };
     this.#readers.set(id, reader);
     signal.addEventListener('abort', leave, { once: true });
     for (const nodeId of subscription.begin(this.#store)) this.#ask(reader, nodeId);
@@ -102,8 +112,10 @@ export class LogBroker implements LogBrokerPart {
     if (message.type !== 'log' && message.type !== 'log-done') return;
     const reader = this.#readers.get(message.subscriptionId);
     if (reader === undefined || !reader.subscription.concerns(nodeId)) return;
-    if (message.type === 'log') reader.queue.push(message.messages);
-    else {
+    if (message.type === 'log') {
+      if (message.windowed) reader.windowed.add(nodeId);
+      reader.queue.push(message.messages);
+    } else {
       reader.subscription.done(nodeId, message.error);
       this.#endIfComplete(reader);
     }

@@ -7,10 +7,12 @@ export class LogQueue implements AsyncIterable<LogMessage> {
   #ended = false;
   #error: Error | undefined;
   readonly #onLeave: () => void;
+  readonly #onTaken: (line: LogMessage) => void;
 
-  /** `onLeave` is called when the reader wants no more. */
-  constructor(onLeave: () => void) {
+  /** `onLeave` is called when the reader wants no more, `onTaken` with each line that it is done with. */
+  constructor(onLeave: () => void, onTaken: (line: LogMessage) => void = () => {}) {
     this.#onLeave = onLeave;
+    this.#onTaken = onTaken;
   }
 
   push(lines: readonly LogMessage[]): void {
@@ -32,7 +34,10 @@ export class LogQueue implements AsyncIterable<LogMessage> {
       for (;;) {
         const lines = this.#lines;
         this.#lines = [];
-        yield* lines;
+        for (const line of lines) {
+          yield line;
+          this.#onTaken(line);
+        }
         if (this.#lines.length > 0) continue;
         if (this.#ended) break;
         await new Promise<void>((resolve) => {

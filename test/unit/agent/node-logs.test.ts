@@ -73,3 +73,22 @@ it('does not wait for a container that is gone', async () => {
   expect(text(node, 'gone')).toEqual([]);
   expect(isDone(node, 'gone')).toBe(true);
 });
+
+it('holds back a log whose reader does not read, and goes on when it does', async () => {
+  const endless = assignedTask({
+    Image: 'alpine',
+    Args: ['sh', '-c', `while true; do echo ${'x'.repeat(60_000)}; sleep 0.1; done`],
+  });
+  const node = await LoneNode.start(endless);
+  await node.clock.advance(1_000);
+  node.subscribe('slow', { follow: true, tail: 0 }, [], ['service1']);
+  const sent = () => node.lines('slow').reduce((sum, { data }) => sum + data.length, 0);
+  await node.clock.advance(3_000);
+  const held = sent();
+  await node.clock.advance(3_000);
+  expect(sent()).toBe(held);
+  expect(held).toBeLessThan(2 * 1024 * 1024);
+  node.say({ type: 'log-taken', subscriptionId: 'slow', bytes: held });
+  await node.clock.advance(3_000);
+  expect(sent()).toBeGreaterThan(held + 1024 * 1024);
+});

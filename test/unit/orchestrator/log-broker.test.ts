@@ -175,3 +175,19 @@ test('a node that comes back is asked again by those who follow', async () => {
   await logs.cluster.clock.advance(10);
   expect(logs.asked('node1')).toHaveLength(2);
 });
+
+test('a node that holds back is told what the reader has taken, another one is not', async () => {
+  const logs = await LogCluster.start();
+  await logs.read({ serviceIds: [logs.service] }, { follow: true });
+  const large = 'x'.repeat(100 * 1024);
+  for (const nodeId of ['node1', 'node2']) {
+    const agent = logs.cluster.agent(nodeId);
+    const messages = [line(agent, large), line(agent, large), line(agent, 'rest')];
+    const subscriptionId = logs.asked(nodeId).at(-1)?.id ?? '';
+    agent.send({ type: 'log', subscriptionId, messages, ...(nodeId === 'node1' && { windowed: true }) });
+  }
+  await logs.cluster.clock.advance(0);
+  const told = (nodeId: string) =>
+    logs.cluster.agent(nodeId).received.flatMap((message) => (message.type === 'log-taken' ? [message.bytes] : []));
+  expect([told('node1'), told('node2')]).toEqual([[200 * 1024], []]);
+});
