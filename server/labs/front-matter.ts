@@ -47,6 +47,12 @@ export const frontMatterSchema = z.strictObject({
   summary: z.string().min(1).describe('One sentence for the list of labs.'),
   minutes: z.number().int().positive().describe('How long it takes to work through.'),
   domain: domainSchema,
+  order: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Its place in the list of labs on the page; labs without one come last, by their names.'),
   cluster: clusterSchema.optional(),
   vars: z.record(nameSchema, variableSchema).optional().describe('Names that the lab uses as `{{name}}`.'),
   variants: z.record(nameSchema, variantSchema).optional().describe('The same lab under other conditions.'),

@@ -16,6 +16,8 @@ export interface Lab {
   summary: string;
   minutes: number;
   domain: Domain;
+  /** Its place in the list of labs, if the author says one. */
+  order: number | undefined;
   cluster: LabCluster;
   vars: Readonly<Record<string, VariableSource>>;
   variants: Readonly<Record<string, LabVariant>>;

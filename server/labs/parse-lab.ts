@@ -63,6 +63,7 @@ function parse(source: string, file: string): ParsedLab {
     summary: front.value.summary,
     minutes: front.value.minutes,
     domain,
+    order: front.value.order,
     cluster,
     vars,
     variants,

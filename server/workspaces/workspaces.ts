@@ -41,13 +41,13 @@ export class Workspaces {
   /** The labs, with how far `userId` is in each. One whose file is wrong is left out here; `swarmlab lint` tells why. */
   async labs(userId: string): Promise<LabSummary[]> {
     const records = await this.#options.store.ofUser(userId);
-    const summaries = await Promise.all(
-      (await this.#options.labs.names()).map(async (name) => {
-        const lab = await this.#options.labs.load(name).catch(() => undefined);
-        return lab === undefined ? [] : [await this.#summarize(lab, records)];
-      }),
-    );
-    return summaries.flat();
+    const names = await this.#options.labs.names();
+    const loaded = await Promise.all(names.map((name) => this.#options.labs.load(name).catch(() => undefined)));
+    const place = (lab: Lab) => lab.order ?? Number.POSITIVE_INFINITY;
+    const labs = loaded
+      .filter((lab) => lab !== undefined)
+      .sort((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+    return Promise.all(labs.map((lab) => this.#summarize(lab, records)));
   }
 
   /** The user's workspace for a lab; made, with its cluster on its way, when there is none. */

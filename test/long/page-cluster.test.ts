@@ -74,7 +74,8 @@ describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
 
   test('the cluster is shown as it changes: boxes by state, a task’s way, and all of it as tables', async () => {
     await lab.enter('clear; docker service scale --detach counter=6');
-    await expect.poll(() => lab.page.getByRole('button', { name: /^counter\.\d: running/ }).count()).toBe(6);
+    const running = () => lab.page.getByRole('button', { name: /^counter\.\d: running/ }).count();
+    await expect.poll(running, { timeout: 60_000 }).toBe(6);
     await lab.page.getByText('6/6').waitFor();
     await lab.page.getByRole('button', { name: 'counter.2: running' }).click();
     const way = lab.page.getByRole('region', { name: 'Task counter.2' });

@@ -106,7 +106,7 @@ describe('a lab file', () => {
     ).toMatchInlineSnapshot(`
       [
         "x.md:2:1: error: \`minutes\`: missing; expected a number [front-matter]",
-        "x.md:4:1: error: there is no \`minuets\`, did you mean \`minutes\`?; expected \`minutes\` (one of title, summary, minutes, domain, cluster, vars, variants, exam) [front-matter]",
+        "x.md:4:1: error: there is no \`minuets\`, did you mean \`minutes\`?; expected \`minutes\` [front-matter]",
         "x.md:5:9: error: \`domain\`: found \`network\`; expected one of orchestration, images, installation, networking, security, storage [front-matter]",
       ]
     `);

@@ -40,6 +40,20 @@ afterEach(async () => {
   await database.destroy();
 });
 
+test('labs come in the order that their authors gave them, those without one last by name', async () => {
+  const { lab } = parseLab(SECRET_LAB, 'secret.md');
+  if (lab === undefined) throw new Error('the lab of this test is wrong');
+  const orders: Record<string, number | undefined> = { a: undefined, b: 2, c: 1, d: undefined };
+  const shelf = new Workspaces({
+    clock,
+    door,
+    store: new WorkspaceStore(database, clock),
+    labs: { names: async () => Object.keys(orders), load: async (name) => ({ ...lab, name, order: orders[name] }) },
+    gradingFace: (cluster) => standInGrading(cluster, clock),
+  });
+  expect((await shelf.labs('ann')).map(({ name }) => name)).toEqual(['c', 'b', 'a', 'd']);
+});
+
 test('starting a lab makes a cluster and tells how far it is', async () => {
   let open = () => {};
   door.gate = new Promise((resolve) => {
