@@ -66,11 +66,10 @@ export class NetworkDirectory {
     return known;
   }
 
-  /** The manager's networks; undefined where this node is no manager, or the manager cannot be reached. */
+  /** The manager's networks; undefined where this node is no manager, or where it cannot tell, having no leader. */
   async stored(): Promise<KnownNetwork[] | undefined> {
     const answer = await this.#askSwarm('/networks');
-    if (answer.status === 503) return undefined;
-    if (!succeeded(answer)) throw refusalOf(answer.status, answer.body);
+    if (!succeeded(answer)) return undefined;
     return asTheyCame(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
   }
 

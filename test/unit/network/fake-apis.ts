@@ -38,6 +38,8 @@ export class FakeApis {
   readonly attachable = new Set<string>();
   published: PublishedPortState[] = [];
   manager = true;
+  /** Whether the swarm has a leader. */
+  led = true;
   nextAddress = 20;
   readonly networks: NetworkPresentation;
   #emit: (event: EngineEvent) => void = () => {};
@@ -162,6 +164,7 @@ export class FakeApis {
       };
     }
     if (!this.manager) return { status: 503, body: { message: WORKER } };
+    if (!this.led) return { status: 500, body: { message: 'rpc error: code = Unknown desc = no leader' } };
     if (name === '') {
       const all = this.stored.map(({ Id, Name, Ingress }) => ({
         ...shown({ Id, Name, Labels: {} }),

@@ -149,6 +149,16 @@ test('a network is found by ID, name and the beginning of an ID, within its scop
   expect(await messageOf('GET', '/networks/nosuch')).toEqual([404, 'network nosuch not found']);
 });
 
+test('without a leader a manager knows the networks of its own node, and can make none', async () => {
+  node.store('elsewhere');
+  node.led = false;
+  expect(await names()).toEqual(['bridge', 'docker_gwbridge', 'host', 'ingress', 'none']);
+  expect(await inspect('ingress')).toMatchObject({ Name: 'ingress' });
+  expect(await messageOf('GET', '/networks/elsewhere')).toEqual([404, 'network elsewhere not found']);
+  const made = await messageOf('POST', '/networks/create', { Name: 'x', Driver: 'overlay' });
+  expect(made).toEqual([500, 'rpc error: code = Unknown desc = no leader']);
+});
+
 test('overlays are made by managers, under a name that nobody has', async () => {
   const made = await node.ask('POST', '/networks/create', { Name: 'x', Driver: 'overlay' });
   expect(made).toMatchObject({
