@@ -117,6 +117,7 @@ async function grade(lab: Lab, call: GradeCall): Promise<GradeReport> {
     const work = await clusterAtWork(call, place, wanted, tell);
     try {
       const evidence = call.evidence === undefined ? undefined : new EvidenceCollector();
+      await evidence?.open(work.cluster);
       const report = await gradeLab({
         lab,
         seed,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../server/grading/batch/csv.ts';
+import { unpackEvidence } from '../../server/grading/evidence/bundle.ts';
 import { gradeReportSchema } from '../../server/grading/report/grade-report.ts';
 import { newLab } from '../../server/labs/new-lab.ts';
 import { drawVariables } from '../../server/labs/variables.ts';
@@ -91,6 +92,18 @@ describe('evidence', () => {
     );
     expect(now).toEqual(then);
     expect(stderr).toContain('It says nothing about what was graded on a machine where the student is root');
+  });
+
+  it('holds the cluster before and after, what its engines told, the seed, the lab and the versions', () => {
+    const { evidence } = unpackEvidence(readFileSync(bundle));
+    const names = (state: Record<string, unknown> = {}) =>
+      JSON.stringify(state['/services']).match(/"Name":"web"/g) ?? [];
+    expect([names(evidence.before).length, names(evidence.after).length]).toEqual([0, 1]);
+    expect(JSON.stringify(evidence.events)).toContain('"Type":"service"');
+    expect(JSON.stringify(evidence)).not.toContain('SWMTKN-1-');
+    expect(Object.keys(evidence.engines ?? {})).toEqual(['master', 'worker1', 'worker2', 'registry']);
+    expect(evidence.report).toMatchObject({ seed: 'a', lab: { hash: evidence.lab.hash } });
+    expect(JSON.stringify(evidence.requests.master)).toContain('/services/create');
   });
 
   it('that was changed after it was signed is refused', async () => {

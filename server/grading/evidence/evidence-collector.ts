@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseTimestamp } from '../../clock/clock.ts';
 import type { Lab } from '../../labs/lab.ts';
 import type { Variables } from '../../labs/template.ts';
 import type { GradingCluster } from '../grading-cluster.ts';
@@ -8,11 +9,18 @@ import type { WitnessedRequest } from '../witnessed-request.ts';
 import { Blobs } from './blobs.ts';
 import type { Evidence, StepRecord } from './evidence-schema.ts';
 import { StepEvidence } from './step-evidence.ts';
+import { takeEngines, takeEvents, takeState } from './surroundings.ts';
 
 /** Collects the evidence of one grading, step by step. */
 export class EvidenceCollector {
   readonly #blobs = new Blobs();
   readonly #steps: StepRecord[] = [];
+  #before: Record<string, unknown> = {};
+
+  /** Keeps what the cluster is before anything is done. */
+  async open(cluster: GradingCluster): Promise<void> {
+    this.#before = await takeState(cluster);
+  }
 
   /** Begins to keep what is seen of a step. */
   begin(id: string, variables: Variables, requestsAfter: Readonly<Record<string, number>>): StepEvidence {
@@ -36,12 +44,19 @@ export class EvidenceCollector {
         nodes: [...cluster.nodes],
         can: { exec: cluster.exec !== undefined, requests: cluster.requests !== undefined },
       },
+      engines: await takeEngines(cluster),
+      before: this.#before,
+      after: await takeState(cluster),
+      events: await takeEvents(cluster, inSeconds(report.started), inSeconds(report.finished)),
       steps: this.#steps,
       requests: await allRequests(cluster),
       blobs: this.#blobs.toRecord(),
     };
   }
 }
+
+/** A time as the Engine API takes it. */
+const inSeconds = (timestamp: string) => (parseTimestamp(timestamp) / 1000).toFixed(3);
 
 async function allRequests({ requests, nodes }: GradingCluster): Promise<Record<string, WitnessedRequest[]>> {
   if (requests === undefined) return {};

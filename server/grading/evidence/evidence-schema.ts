@@ -40,6 +40,13 @@ export const evidenceSchema = z.object({
     /** What could be done besides reading. */
     can: z.object({ exec: z.boolean(), requests: z.boolean() }),
   }),
+  engines: z.record(z.string(), z.unknown()).optional().describe("The versions of the nodes' engines."),
+  before: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What the cluster was made of before the first step, by path.'),
+  after: z.record(z.string(), z.unknown()).optional().describe('The same after the last one.'),
+  events: z.record(z.string(), z.unknown()).optional().describe('What each engine told as events meanwhile.'),
   steps: z.array(step),
   requests: z.record(z.string(), z.array(witnessedRequestSchema)).describe("Each node's requests, all of them."),
   blobs: z.record(z.string(), z.string()),

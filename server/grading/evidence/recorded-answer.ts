@@ -8,11 +8,14 @@ const recordedSchema = z.union([
   z.object({ unobservable: z.string() }),
 ]);
 
+/** Evidence goes to others: what lets a machine into the Swarm is not in it. */
+const JOIN_TOKEN = /SWMTKN-1-[0-9a-z]+-[0-9a-z]+/g;
+
 /** Asks, and gives the answer as text besides passing it on; refusals that grading knows are kept, too. */
 export async function recordAnswer<Value>(ask: () => Promise<Value>, keep: (text: string) => void): Promise<Value> {
   try {
     const value = await ask();
-    keep(JSON.stringify({ value }));
+    keep(JSON.stringify({ value }).replace(JOIN_TOKEN, 'SWMTKN-left-out'));
     return value;
   } catch (error) {
     if (error instanceof ClusterUnreachable) keep(JSON.stringify({ unreachable: error.message }));
