@@ -91,19 +91,24 @@ limit=$1
 shift
 "$@" <&0 &
 command=$!
-{
-  sleep "$limit" && kill -s "$signal" "$command" && { [[ ! $after ]] || { sleep "$after" && kill -s KILL "$command"; }; }
-} >/dev/null 2>&1 &
+sleep "$limit" &
 timer=$!
-wait "$command"
+wait -n -p first "$command" "$timer"
 code=$?
-if kill -0 "$timer" 2>/dev/null; then
-  pkill -P "$timer" 2>/dev/null
+if [[ $first == "$command" ]]; then
   kill "$timer" 2>/dev/null
   exit "$code"
 fi
+kill -s "$signal" "$command" 2>/dev/null
+if [[ $after ]]; then
+  { sleep "$after" && kill -s KILL "$command"; } >/dev/null 2>&1 &
+  timer=$!
+fi
+wait "$command"
+code=$?
+kill "$timer" 2>/dev/null
 if [[ $preserve ]]; then exit "$code"; fi
-if [[ $signal == KILL || $signal == 9 ]]; then exit 137; fi
+if [[ $signal == KILL || $signal == 9 || $code == 137 ]]; then exit 137; fi
 exit 124
 `;
 
