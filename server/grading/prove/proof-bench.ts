@@ -7,7 +7,7 @@ import { applyFaults } from '../faults.ts';
 import { LabSession } from '../lab-session.ts';
 import type { StepSession } from '../step-session.ts';
 import type { StepVerdict } from '../step-verdict.ts';
-import { runPart, type ScriptToRun } from '../submission/run-part.ts';
+import { type PartResult, runPart, type ScriptToRun } from '../submission/run-part.ts';
 import { answersOfSolution } from '../submission/solution-answers.ts';
 import { type NodeSnapshot, restoreNodes, takeNodes } from './node-snapshot.ts';
 import {
@@ -31,6 +31,12 @@ export const IMPATIENT = 12_000;
 export interface BenchCluster {
   cluster: EngineCluster;
   close(): Promise<void>;
+}
+
+/** What came of something that was tried for a step. */
+export interface Trial {
+  verdict: StepVerdict;
+  parts: PartResult[];
 }
 
 export interface BenchOptions {
@@ -105,11 +111,12 @@ export class ProofBench {
     step: LabStep,
     parts: readonly ScriptToRun[],
     options: { answers: boolean; impatient?: boolean },
-  ): Promise<StepVerdict> {
+  ): Promise<Trial> {
     const { cluster } = this.#place();
     const session: StepSession = await this.session.begin(step);
     try {
-      for (const part of parts) await runPart(cluster, part, { limit: PART_LIMIT, realTime: false });
+      const done: PartResult[] = [];
+      for (const part of parts) done.push(await runPart(cluster, part, { limit: PART_LIMIT, realTime: false }));
       if (options.answers)
         for (const [item, answer] of await answersOfSolution(step, this.session, {
           cluster,
@@ -118,7 +125,7 @@ export class ProofBench {
           this.session.answer(item, answer);
       const verdict = await session.check(options.impatient ? { withinAtMost: IMPATIENT } : {});
       if (!options.impatient) this.session.remember(session.variables);
-      return verdict;
+      return { verdict, parts: done };
     } finally {
       session.dispose();
     }

@@ -1,10 +1,13 @@
 import { blocksOf, type LabStep } from '../../labs/lab.ts';
 import { expandText } from '../../labs/template.ts';
 import type { CheckVerdict, StepVerdict } from '../step-verdict.ts';
-import type { ScriptToRun } from '../submission/run-part.ts';
+import type { PartResult, ScriptToRun } from '../submission/run-part.ts';
 import { ClusterUnreachable, describeVerdict } from '../verdict.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
-import { type BenchOptions, ProofBench } from './proof-bench.ts';
+import { type BenchOptions, ProofBench, type Trial } from './proof-bench.ts';
+
+/** Lines of a failing solution's output that are shown. */
+const LAST_LINES = 8;
 
 /** Something that a lab's checks do wrong. */
 export interface ProofFinding {
@@ -70,25 +73,26 @@ async function proveStep(step: LabStep, bench: ProofBench, proof: Proof, options
     if (check.outcome === 'pass' && !isGuard(check))
       find(check.position.line, `passes before the step: ${describeVerdict(check)}`);
   for (const wrong of wrongSolutions(step, bench, options.variant)) {
-    const verdict = checked(await bench.try(step, wrong.parts, { answers: true, impatient: true }));
+    const { verdict } = await tried(bench.try(step, wrong.parts, { answers: true, impatient: true }));
     if (verdict.outcome === 'failed') proof.refused++;
     else find(wrong.line, `a wrong solution is not refused: ${wrong.because}`);
     await bench.undo();
   }
   if (options.mutants) await tryMutants(step, bench, proof, options);
-  const solved = checked(await bench.try(step, bench.solution(step), { answers: true }));
+  const { verdict: solved, parts } = await tried(bench.try(step, bench.solution(step), { answers: true }));
   for (const check of solved.checks) {
     proof.verdicts.push(`${step.id} line ${check.position.line}: ${check.outcome}`);
     if (check.outcome !== 'pass' && check.outcome !== 'unobservable')
       find(check.position.line, `does not pass after the solution: ${describeVerdict(check)}`);
   }
+  if (solved.outcome === 'failed') for (const part of parts) options.tell(describePart(part));
   if (solved.checks.length === 0) find(step.position.line, 'the step has no checks');
 }
 
 async function tryMutants(step: LabStep, bench: ProofBench, proof: Proof, options: ProveOptions): Promise<void> {
   const names = namesIn(options);
   for (const mutant of mutantsOf(step, options.variant, bench.session.variables, names)) {
-    const verdict = checked(await bench.try(step, mutant.parts, { answers: true, impatient: true }));
+    const { verdict } = await tried(bench.try(step, mutant.parts, { answers: true, impatient: true }));
     const killed = verdict.outcome === 'failed';
     proof.mutants.push({ step: step.id, mutant, killed });
     if (!killed)
@@ -104,6 +108,19 @@ function checked(verdict: StepVerdict): StepVerdict {
   const broken = verdict.checks.find((check) => check.outcome === 'error');
   if (broken !== undefined) throw new ClusterUnreachable(broken.because ?? 'the cluster broke down');
   return verdict;
+}
+
+async function tried(trial: Promise<Trial>): Promise<Trial> {
+  const done = await trial;
+  checked(done.verdict);
+  return done;
+}
+
+/** How the commands for a node ended, and what they said last. */
+function describePart({ node, exitCode, ended, output }: PartResult): string {
+  const end = ended === 'limit' ? 'took too long' : `ended with ${exitCode ?? 'a signal'}`;
+  const said = output.trimEnd().split('\n').slice(-LAST_LINES);
+  return [`    the commands on ${node} ${end}:`, ...said.map((line) => `    | ${line}`)].join('\n');
 }
 
 /** Blocks with the same reason are one wrong solution. */
