@@ -33,15 +33,13 @@ export interface GatewayOptions {
   witness?: Witness | undefined;
   /** The node's networks as in a Swarm; undefined where they are a real Swarm's, and in tests without networks. */
   networks?: NetworkPresentation | undefined;
-  /** Keeps an eye on every exchange; undefined where time passes by itself. */
+  /** Keeps an eye on exchanges; undefined where time passes by itself. */
   attendance?: Attendance | undefined;
 }
 
 /** Who has to know when clients wait: in virtual time somebody must let time pass for them. */
 export interface Attendance {
-  /** Hears of an exchange when its request has come. */
-  began(exchange: Exchange): void;
-  /** Resolves when the request may be answered. */
+  /** Is told of a request that was let in and, where it was of interest, read; resolves when it may be answered. */
   due(exchange: Exchange): Promise<void>;
 }
 
@@ -83,7 +81,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     else forward(exchange, engine, outgoing);
   };
   const route = (exchange: Exchange) => {
-    attendance?.began(exchange);
     if (!redirected(exchange)) answer(exchange).catch((error: unknown) => answerThrown(exchange.res, error));
   };
   const handler: Gateway['handler'] = (req, res) => route(plainExchange(req, res));

@@ -1,5 +1,4 @@
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
-import type { Exchange } from '../../gateway/exchange.ts';
 import type { Attendance } from '../../gateway/gateway.ts';
 import type { SwarmMachine } from '../../orchestrator/membership/swarm-machine.ts';
 import { awaitConvergence } from './convergence.ts';
@@ -13,27 +12,27 @@ const REQUEST_TAKES = 20;
  * client would have watched it: what it does in real time with a look every 200 ms.
  */
 export function clientTime(time: TimeKeeper, machine: SwarmMachine): Attendance {
-  const ended = new WeakMap<Exchange, AbortSignal>();
   return {
-    began(exchange) {
-      const { res, raw } = exchange;
-      const ending = new AbortController();
-      const open = time.request(() => res.headersSent || raw?.handedOver === true);
-      const end = () => {
-        open.dispose();
-        ending.abort();
-      };
-      // Answered is answered, however long the client takes to read it.
-      res.once('finish', end).once('close', end);
-      raw?.stream.once('close', end);
-      ended.set(exchange, ending.signal);
-    },
     async due(exchange) {
-      const { target } = exchange;
+      const { target, req, res, raw } = exchange;
+      const ended = new AbortController();
+      // Answered is answered, however long the client takes to read it.
+      for (const event of ['finish', 'close']) res.once(event, () => ended.abort());
+      raw?.stream.once('close', () => ended.abort());
+      const wait = () => {
+        if (ended.signal.aborted) return;
+        (globalThis as any).WHAT = `${exchange.target.method} ${exchange.target.path}?${exchange.target.query}`; const open = time.request(() => res.headersSent || raw?.handedOver === true);
+        ended.signal.addEventListener('abort', () => open.dispose());
+      };
+      if (raw === undefined && !req.complete) {
+        // It is the client who is awaited, until all of its request has come.
+        req.once('end', wait);
+        return;
+      }
+      wait();
       await new Promise<void>((resolve) => time.clock.after(REQUEST_TAKES, resolve));
-      const signal = ended.get(exchange);
-      if (signal !== undefined && target.method === 'GET' && target.path === '/tasks')
-        await awaitConvergence(time.clock, machine, new URLSearchParams(target.query).get('filters'), signal);
+      if (target.method === 'GET' && target.path === '/tasks')
+        await awaitConvergence(time.clock, machine, new URLSearchParams(target.query).get('filters'), ended.signal);
     },
   };
 }
