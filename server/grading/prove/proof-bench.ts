@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../../clock/clock.ts';
 import type { Lab, LabStep } from '../../labs/lab.ts';
 import { solutionOf } from '../../labs/lab.ts';
 import { expandText } from '../../labs/template.ts';
+import { ChangeSignal } from '../change-signal.ts';
 import type { EngineCluster } from '../engine-cluster.ts';
 import { applyFaults } from '../faults.ts';
 import { LabSession } from '../lab-session.ts';
@@ -12,7 +13,7 @@ import { answersOfSolution } from '../submission/solution-answers.ts';
 import { type NodeSnapshot, restoreNodes, takeNodes } from './node-snapshot.ts';
 import {
   CannotRestore,
-  countRunning,
+  isAsBefore,
   managerOf,
   removeAdded,
   restoreSnapshot,
@@ -23,6 +24,8 @@ import {
 /** How long what was restored may take to run again. */
 const RESTORED_WITHIN = 90_000;
 const LOOK_EVERY = 250;
+/** The same where every change is told: what is removed may be let go of without one. */
+const TOLD_LOOK_EVERY = 2000;
 /** How long a part of a solution or a mutant may take. */
 const PART_LIMIT = 120_000;
 /** How long a check waits for what is not to be expected. */
@@ -178,25 +181,22 @@ export class ProofBench {
   async #settle(cluster: EngineCluster, before: SwarmSnapshot): Promise<void> {
     const { clock } = this.#options;
     const deadline = clock.now() + RESTORED_WITHIN;
-    for (;;) {
-      const clean = await removeAdded(cluster, await managerOf(cluster), before);
-      const now = await takeSnapshot(cluster, await managerOf(cluster));
-      const running = await countRunning(cluster, await managerOf(cluster));
-      const steady = before.services.every((service) => {
-        const same = now.services.find((candidate) => candidate.service.Spec.Name === service.service.Spec.Name);
-        return (
-          same !== undefined &&
-          (running.get(same.object.ID) ?? 0) === service.running &&
-          same.service.UpdateStatus?.State === service.service.UpdateStatus?.State
-        );
-      });
-      const strays = [...running.keys()].some((id) => !now.services.some((service) => service.object.ID === id));
-      if (clean && steady && !strays) {
-        this.#snapshot = now;
-        return;
+    const changes = new ChangeSignal(cluster, clock);
+    try {
+      for (;;) {
+        changes.reset();
+        const manager = await managerOf(cluster);
+        const now = await takeSnapshot(cluster, manager);
+        if ((await removeAdded(cluster, manager, before, now)) && isAsBefore(before, now)) {
+          this.#snapshot = now;
+          return;
+        }
+        if (clock.now() > deadline) throw new CannotRestore('it did not settle');
+        await changes.next(cluster.tellsOfTasks ? TOLD_LOOK_EVERY : 0, undefined);
+        await sleep(clock, LOOK_EVERY);
       }
-      if (clock.now() > deadline) throw new CannotRestore('it did not settle');
-      await sleep(clock, LOOK_EVERY);
+    } finally {
+      changes.dispose();
     }
   }
 

@@ -21,6 +21,8 @@ export interface SwarmSnapshot {
   secrets: string[];
   configs: string[];
   nodes: SwarmObject[];
+  /** Services of which tasks run, by ID; those that have been removed, too. */
+  running: ReadonlySet<string>;
 }
 
 /** Thrown when a Swarm cannot be brought back to what it was; a new cluster is needed then. */
@@ -50,6 +52,7 @@ export async function takeSnapshot(cluster: EngineCluster, manager: string): Pro
     secrets: (await list('/secrets')).map((secret) => secret.ID),
     configs: (await list('/configs')).map((config) => config.ID),
     nodes: await list('/nodes'),
+    running: new Set(running.keys()),
   };
 }
 
@@ -70,14 +73,29 @@ export async function restoreSnapshot(cluster: EngineCluster, manager: string, s
   await restoreServices(cluster, manager, snapshot, now);
 }
 
-/** Removes networks, secrets and configs that have been added since; until the last task has let go of them the answer is false. */
-export async function removeAdded(cluster: EngineCluster, manager: string, snapshot: SwarmSnapshot): Promise<boolean> {
-  const now = await takeSnapshot(cluster, manager);
+/** Whether everything runs as it did, and nothing else. */
+export function isAsBefore(before: SwarmSnapshot, now: SwarmSnapshot): boolean {
+  const steady = before.services.every(({ service, running }) => {
+    const same = now.services.find((candidate) => candidate.service.Spec.Name === service.Spec.Name);
+    return same?.running === running && same.service.UpdateStatus?.State === service.UpdateStatus?.State;
+  });
+  return steady && [...now.running].every((id) => now.services.some((service) => service.object.ID === id));
+}
+
+/** Removes what of networks, secrets and configs in `now` has been added since; true when there was nothing to remove. */
+export async function removeAdded(
+  cluster: EngineCluster,
+  manager: string,
+  snapshot: SwarmSnapshot,
+  now: SwarmSnapshot,
+): Promise<boolean> {
   let clean = true;
   for (const kind of ['networks', 'secrets', 'configs'] as const)
     for (const id of now[kind])
-      if (!snapshot[kind].includes(id))
-        clean = (await cluster.send(manager, { method: 'DELETE', path: `/${kind}/${id}` })).status < 400 && clean;
+      if (!snapshot[kind].includes(id)) {
+        clean = false;
+        await cluster.send(manager, { method: 'DELETE', path: `/${kind}/${id}` });
+      }
   return clean;
 }
 
@@ -148,7 +166,7 @@ function withPorts(object: SwarmObject, service: Service): Record<string, unknow
 }
 
 /** Running tasks of each service by its ID. */
-export async function countRunning(cluster: EngineCluster, manager: string): Promise<Map<string, number>> {
+async function countRunning(cluster: EngineCluster, manager: string): Promise<Map<string, number>> {
   const tasks = z.array(taskSchema).parse((await cluster.get(manager, '/tasks')).body);
   const counts = new Map<string, number>();
   for (const task of tasks)
