@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STUDENT_HOME } from '../../clusters/student.ts';
 import type { EngineCluster } from '../engine-cluster.ts';
-import { containerSchema, imageSchema } from '../engine-objects.ts';
+import { containerSchema, imageSchema, networkSchema } from '../engine-objects.ts';
 import type { CommandResult } from '../grading-cluster.ts';
 import { ClusterUnreachable } from '../verdict.ts';
 import { CannotRestore } from './swarm-snapshot.ts';
@@ -23,6 +23,8 @@ export interface NodeSnapshot {
   containers: ReadonlySet<string>;
   /** IDs of images by their names. */
   images: ReadonlyMap<string, string>;
+  /** IDs of networks of the node alone. */
+  networks: ReadonlySet<string>;
 }
 
 /** Keeps the students' files of some nodes, and notes which containers and names of images there are. */
@@ -32,14 +34,15 @@ export async function takeNodes(cluster: EngineCluster, nodes: readonly string[]
       unlessOff(async () => {
         const { stdout } = await run(cluster, node, TAKE);
         const containers = new Set((await containersOf(cluster, node)).map(({ Id }) => Id));
-        return { node, files: stdout.trim(), containers, images: await imagesOf(cluster, node) };
+        const images = await imagesOf(cluster, node);
+        return { node, files: stdout.trim(), containers, images, networks: new Set(await networksOf(cluster, node)) };
       }),
     ),
   );
   return taken.filter((snapshot) => snapshot !== undefined);
 }
 
-/** Brings the files back, removes containers that were started by hand since, and undoes names given to images. */
+/** Brings the files back, removes containers and networks made by hand since, and undoes names given to images. */
 export async function restoreNodes(cluster: EngineCluster, snapshots: readonly NodeSnapshot[]): Promise<void> {
   await Promise.all(
     snapshots.map((snapshot) =>
@@ -50,6 +53,7 @@ export async function restoreNodes(cluster: EngineCluster, snapshots: readonly N
         if (exitCode !== 0) throw new CannotRestore(`the home folder on ${node}: ${stderr}`);
         await restoreContainers(cluster, snapshot);
         await restoreImages(cluster, snapshot);
+        await restoreNetworks(cluster, snapshot);
       }),
     ),
   );
@@ -62,6 +66,13 @@ async function restoreContainers(cluster: EngineCluster, { node, containers }: N
     if (!now.some(({ Id }) => Id === id)) throw new CannotRestore(`container ${id} on ${node} is gone`);
   for (const { Id } of now)
     if (!containers.has(Id)) await send(cluster, node, 'DELETE', `/containers/${Id}?force=true&v=true`);
+}
+
+/** Networks of the Swarm are the same on every node, and go with it; `docker_gwbridge` comes when the first of them is used. */
+async function restoreNetworks(cluster: EngineCluster, { node, networks }: NodeSnapshot): Promise<void> {
+  const now = await networksOf(cluster, node);
+  for (const id of networks) if (!now.includes(id)) throw new CannotRestore(`network ${id} on ${node} is gone`);
+  for (const id of now) if (!networks.has(id)) await send(cluster, node, 'DELETE', `/networks/${id}`);
 }
 
 async function restoreImages(cluster: EngineCluster, { node, images }: NodeSnapshot): Promise<void> {
@@ -79,6 +90,11 @@ async function restoreImages(cluster: EngineCluster, { node, images }: NodeSnaps
 async function containersOf(cluster: EngineCluster, node: string) {
   const all = z.array(containerSchema).parse((await cluster.get(node, '/containers/json?all=1')).body);
   return all.filter(({ Labels }) => Labels[TASK_LABEL] === undefined);
+}
+
+async function networksOf(cluster: EngineCluster, node: string): Promise<string[]> {
+  const all = z.array(networkSchema).parse((await cluster.get(node, '/networks')).body);
+  return all.filter(({ Name, Scope }) => Scope === 'local' && Name !== 'docker_gwbridge').map(({ Id }) => Id);
 }
 
 async function imagesOf(cluster: EngineCluster, node: string): Promise<Map<string, string>> {

@@ -173,8 +173,15 @@ export class ProofBench {
     const { cluster } = this.#place();
     const step = this.#stepAt(this.#solved);
     await applyFaults(step, this.session, cluster);
-    this.#snapshot = await keepSwarm(cluster);
-    this.#nodes = await takeNodes(cluster, this.#nodesOf(step));
+    this.#snapshot = undefined;
+    try {
+      const snapshot = await takeSnapshot(cluster, await managerOf(cluster));
+      this.#nodes = await takeNodes(cluster, this.#nodesOf(step));
+      this.#snapshot = snapshot;
+    } catch (error) {
+      // Without a manager that answers, for one. Whatever is tried there needs a new cluster afterwards.
+      if (!(error instanceof CannotRestore)) throw error;
+    }
   }
 
   /** Waits until everything runs again as it did, and keeps what there is now: what was made anew has other IDs. */
@@ -214,15 +221,5 @@ export class ProofBench {
     const step = this.#options.lab.steps[index];
     if (step === undefined) throw new Error(`the lab has no step ${index}`);
     return step;
-  }
-}
-
-/** A Swarm without a manager that answers cannot be kept; whatever is tried there needs a new cluster afterwards. */
-async function keepSwarm(cluster: EngineCluster): Promise<SwarmSnapshot | undefined> {
-  try {
-    return await takeSnapshot(cluster, await managerOf(cluster));
-  } catch (error) {
-    if (error instanceof CannotRestore) return undefined;
-    throw error;
   }
 }
