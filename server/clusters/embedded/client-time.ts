@@ -21,7 +21,6 @@ export function clientTime(time: TimeKeeper, machine: SwarmMachine): Attendance 
       raw?.stream.once('close', () => ended.abort());
       const wait = () => {
         if (ended.signal.aborted) return;
-        (globalThis as any).WHAT = `${exchange.target.method} ${exchange.target.path}?${exchange.target.query}`;
         const open = time.request(() => res.headersSent || raw?.handedOver === true);
         ended.signal.addEventListener('abort', () => open.dispose());
       };
