@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -15,16 +15,17 @@ const ATTACKER = `out-${process.pid}`;
 const NEIGHBOUR = `in-${process.pid}`;
 /** Milliseconds that a student may wait for a letter to be shown, whatever others do. */
 const ECHO_GOAL = 100;
+/** The same where what others do is computed in the process through which the letter goes. */
+const SHARED_ECHO_GOAL = 1_000;
 /** Milliseconds for which something that never ends is let run. */
 const ENDLESS = 4_000;
 
 const swarmlab = (...args: string[]) =>
   execFileSync(process.execPath, [join(ROOT, 'bin', 'swarmlab.mjs'), ...args], { encoding: 'utf8', stdio: 'pipe' });
 const agentOf = (cluster: string) => new ClusterFolder(cluster).node('master').agentSocket;
-const freeDisk = () => {
-  const { bavail, bsize } = statfsSync(stateFolder());
-  return bavail * bsize;
-};
+/** KiB that the cluster takes on this machine's disk. */
+const diskOf = (cluster: string) =>
+  Number(execFileSync('du', ['-skx', new ClusterFolder(cluster).path], { encoding: 'utf8' }).split('\t')[0]);
 
 let prey: Prey;
 let servers: Server[];
@@ -104,8 +105,8 @@ test('none of the ways out of a terminal leads anywhere, and a neighbour notices
   expect(await stop()).toBeLessThan(ECHO_GOAL);
 });
 
-test.each(EXHAUSTIONS)('$name harms nobody else', async ({ script, reading }) => {
-  const disk = freeDisk();
+test.each(EXHAUSTIONS)('$name harms nobody else', async ({ script, reading, shared }) => {
+  const disk = diskOf(ATTACKER);
   const terminal = await NodeTerminal.open(agentOf(ATTACKER));
   terminal.reading = reading;
   const stop = watchEcho();
@@ -114,12 +115,14 @@ test.each(EXHAUSTIONS)('$name harms nobody else', async ({ script, reading }) =>
   const p95 = await stop();
   expect(await neighbour.run('cat ~/note; docker node ls -q | wc -l; ls ~')).toMatch(/mine\r\n4\r\nnote\r\n/);
   expect(processesIn(ATTACKER)).toBeLessThan(600);
-  expect(disk - freeDisk()).toBeLessThan(200 * 1024 ** 2);
+  expect(diskOf(ATTACKER) - disk).toBeLessThan(1024);
   await terminal.close();
-  expect(p95).toBeLessThan(ECHO_GOAL);
+  expect(p95).toBeLessThan(shared === true ? SHARED_ECHO_GOAL : ECHO_GOAL);
   // The student who did it is alone with it, and gets on after hanging up.
   const again = await NodeTerminal.open(agentOf(ATTACKER));
-  expect(await again.run('rm -rf ~/* /tmp/*; echo still here')).toContain('still here');
+  const tidy =
+    'docker service ls -q | xargs -r docker service rm; docker ps -aq | xargs -r docker rm -f; rm -rf ~/* /tmp/*';
+  expect(await again.run(`(${tidy}) > /dev/null 2>&1; echo still here`, 60_000)).toContain('still here');
   await again.close();
 });
 

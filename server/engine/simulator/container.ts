@@ -7,6 +7,7 @@ import { LogBuffer } from './log-buffer.ts';
 import { ProgramIo } from './program-io.ts';
 import { exitCodeOnSignal, findProgram } from './programs/catalogue.ts';
 import type { ProgramNetwork } from './programs/program.ts';
+import { nextStart } from './programs/shell-turns.ts';
 import { type WantedNetworks, wantedNetworks } from './wanted-networks.ts';
 
 /** What a container asks of the engine it lives in. */
@@ -107,6 +108,10 @@ export class SimulatedContainer {
 
   /** Starts the program; rejects as the engine does when it is not in the image. Starting a running container changes nothing. */
   async start(): Promise<void> {
+    if (this.state.Running) return;
+    const held = this.#host.clock.hold();
+    await nextStart();
+    held.dispose();
     if (this.state.Running) return;
     const delay = this.#host.startDelay(this);
     if (delay > 0) await new Promise<void>((resolve) => this.#host.clock.after(delay, resolve));

@@ -13,7 +13,39 @@ export interface SimulatedNetwork {
   labels: Record<string, string>;
   options: Record<string, string>;
   /** Container ID to its address on this network. */
-  members: Map<string, { endpointId: string; address: string; mac: string; name: string }>;
+  members: Members;
+}
+
+interface Member {
+  endpointId: string;
+  address: string;
+  mac: string;
+  name: string;
+}
+
+/** Who is on a network; knows their addresses, so that the next one is given without looking at everybody. */
+class Members extends Map<string, Member> {
+  readonly #addresses = new Set<string>();
+  /** No address below this one is free. */
+  lowestFree = 0;
+
+  hasAddress(address: string): boolean {
+    return this.#addresses.has(address);
+  }
+
+  override set(container: string, member: Member): this {
+    this.delete(container);
+    this.#addresses.add(member.address);
+    return super.set(container, member);
+  }
+
+  override delete(container: string): boolean {
+    const member = this.get(container);
+    if (member === undefined) return false;
+    this.#addresses.delete(member.address);
+    this.lowestFree = 0;
+    return super.delete(container);
+  }
 }
 
 /** 02:42 and the four bytes of the address, as Docker makes them. */
@@ -42,7 +74,7 @@ export class NetworkTable {
       throw new EngineError(409, `network with name ${network.name} already exists`);
     const subnet = network.subnet ?? this.#freeSubnet();
     const gateway = network.gateway ?? toAddress(toNumber(subnet.split('/')[0] ?? '') + 1);
-    const added = { ...network, subnet, gateway, members: new Map() };
+    const added = { ...network, subnet, gateway, members: new Members() };
     this.#byId.set(added.id, added);
     return added;
   }
@@ -86,15 +118,21 @@ export class NetworkTable {
   /** The address that was asked for, or the lowest free one. */
   allocate(network: SimulatedNetwork, wanted: string | undefined): string {
     if (network.subnet === '') return '';
-    const taken = new Set([network.gateway, ...[...network.members.values()].map(({ address }) => address)]);
+    const { members, gateway } = network;
+    const isTaken = (address: string) => address === gateway || members.hasAddress(address);
     if (wanted !== undefined && wanted !== '') {
-      if (taken.has(wanted)) throw new EngineError(403, 'Address already in use');
+      if (isTaken(wanted)) throw new EngineError(403, 'Address already in use');
       return wanted;
     }
     const [base = '', length = '24'] = network.subnet.split('/');
     const first = toNumber(base) + 1;
     const last = toNumber(base) + 2 ** (32 - Number(length)) - 2;
-    for (let value = first; value <= last; value++) if (!taken.has(toAddress(value))) return toAddress(value);
+    for (let value = Math.max(first, members.lowestFree); value <= last; value++) {
+      const address = toAddress(value);
+      if (isTaken(address)) continue;
+      members.lowestFree = value;
+      return address;
+    }
     throw new EngineError(500, "no available IPv4 addresses on this network's address pools");
   }
 

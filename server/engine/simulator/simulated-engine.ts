@@ -18,6 +18,9 @@ import { ImageStore } from './images.ts';
 import { macOf, NetworkTable, type SimulatedNetwork } from './networks.ts';
 import type { ProgramNetwork } from './programs/program.ts';
 
+/** Containers of one node: more than any lab has, and little for the process that many nodes share. */
+const CONTAINERS = 2_000;
+
 /** The machine that a simulated engine pretends to run on. */
 export interface SimulatedMachine {
   hostname: string;
@@ -132,6 +135,8 @@ export class SimulatedEngine implements Engine {
     const image = this.images.find(spec.Image ?? '');
     if (image === undefined) throw new EngineError(404, `No such image: ${withTag(spec.Image ?? '')}`);
     if (this.faults.diskFull) throw new EngineError(500, 'mkdir /var/lib/docker/overlay2: no space left on device');
+    if (this.#containers.size >= CONTAINERS)
+      throw new EngineError(500, `a simulated node has room for ${CONTAINERS} containers; remove some`);
     const holder = this.#byName.get(name);
     if (holder !== undefined) {
       throw new EngineError(

@@ -7,6 +7,8 @@ export interface GuardPolicy {
   readonly home: string | undefined;
   /** The gateway's own socket on the node: what a bind of `/var/run/docker.sock` gets. */
   readonly gatewaySocket: string;
+  /** Tasks that one service may ask for; undefined where the node's own machine bears what the student asks for. */
+  readonly tasksOfService?: number;
 }
 
 /** What the docker client calls the engine's socket. */

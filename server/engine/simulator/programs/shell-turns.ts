@@ -1,6 +1,6 @@
 /** Milliseconds that a shell computes at a time, and that then pass before the next one does: the process is not theirs alone. */
-const TURN = 4;
-const BETWEEN_TURNS = 8;
+const TURN = 2;
+const BETWEEN_TURNS = 10;
 /** Milliseconds of processor time without giving way after which a script is taken for one that would never do so. */
 const LONGEST_TURN = 250;
 
@@ -10,6 +10,15 @@ let queue: Promise<void> = Promise.resolve();
 function nextTurn(): Promise<void> {
   queue = queue.then(() => new Promise((resolve) => setTimeout(resolve, BETWEEN_TURNS)));
   return queue;
+}
+
+/** The queue in which containers start: one in a turn of the event loop, however many are asked for at once. */
+let starts: Promise<void> = Promise.resolve();
+
+/** Resolves when the next container may start. */
+export function nextStart(): Promise<void> {
+  starts = starts.then(() => new Promise((resolve) => setImmediate(resolve)));
+  return starts;
 }
 
 /** How long one script has computed without giving way to others. */

@@ -21,6 +21,7 @@ export function checkServiceSpec(spec: ServiceSpecRequest, policy: GuardPolicy):
   if (task.NetworkAttachmentSpec || task.Runtime === 'attachment') {
     throw notAllowed('a network attachment as a service', 'use docker run --network with an attachable network');
   }
+  checkTasks(spec.Mode, policy.tasksOfService);
   checkLogDriver(task.LogDriver?.Name, task.LogDriver?.Options);
   const container = task.ContainerSpec ?? {};
   checkCapabilities(container.CapabilityAdd);
@@ -45,6 +46,15 @@ function isImpossible({ Type, Source = '' }: MountRequest): boolean {
 /** The networks that a service's tasks are put on, as the client calls them. */
 export function networksOf(spec: ServiceSpecRequest): string[] {
   return [...(spec.Networks ?? []), ...(spec.TaskTemplate?.Networks ?? [])].map(({ Target }) => Target ?? '');
+}
+
+/** Where many students' nodes share a process, one service must not fill it. */
+function checkTasks(mode: ServiceSpecRequest['Mode'], limit: number | undefined): void {
+  const { Replicated, ReplicatedJob } = mode ?? {};
+  const counts = [Replicated?.Replicas, ReplicatedJob?.TotalCompletions, ReplicatedJob?.MaxConcurrent];
+  const wanted = Math.max(...counts.map((count) => Number(count ?? 0)));
+  if (limit !== undefined && wanted > limit)
+    throw notAllowed(`a service of ${wanted} tasks`, `simulated nodes bear ${limit} for each service`);
 }
 
 function checkPrivileges(privileges: ContainerSpec['Privileges']): void {
