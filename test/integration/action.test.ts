@@ -86,3 +86,36 @@ describe('the action', () => {
     expect(summary).toContain('4 of 4 points, passed');
   });
 });
+
+describe('the GitLab example', () => {
+  const job = z
+    .object({
+      grade: z.object({
+        script: z.array(z.string()),
+        artifacts: z.object({ reports: z.object({ junit: z.string() }) }),
+      }),
+    })
+    .parse(parse(readFileSync(join(ROOT, 'docs', 'gitlab-ci.yml'), 'utf8'))).grade;
+
+  it('fails the job of who has not done it all, and leaves a JUnit report and evidence', async () => {
+    writeFileSync(join(folder, 'half.sh'), '# step: create\ndocker service create --name web nginx\n');
+    let code = 0;
+    for (const line of job.script) {
+      const child = spawn('bash', ['-eo', 'pipefail', '-c', line.replaceAll('/opt/swarmlab', ROOT)], {
+        cwd: folder,
+        env: {
+          ...process.env,
+          LAB: 'lab.md',
+          SCRIPT: 'half.sh',
+          GITLAB_USER_LOGIN: 'tanuki',
+          SWARMLAB_STATE: join(folder, 'state'),
+        },
+        stdio: 'ignore',
+      });
+      code ||= await new Promise<number>((done) => child.once('exit', (exit) => done(exit ?? -1)));
+    }
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, job.artifacts.reports.junit), 'utf8')).toContain('<failure');
+    expect(readFileSync(join(folder, 'evidence.gz')).length).toBeGreaterThan(100);
+  });
+});
