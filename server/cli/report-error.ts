@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { isDiskFull } from '../errors/disk-full.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 
 /** What a command that failed prints on stderr, and the code it exits with. Stack traces only with SWARMLAB_DEBUG=1. */
@@ -14,7 +15,6 @@ export function reportError(error: unknown): number {
 export function asSwarmlabError(error: unknown): SwarmlabError {
   if (error instanceof SwarmlabError) return error;
   if (error instanceof CommanderError) return new SwarmlabError('SL_USAGE', error.message.replace(/^error: /, ''));
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-    return new SwarmlabError('SL_DISK_FULL', error.message, { cause: error });
+  if (isDiskFull(error)) return new SwarmlabError('SL_DISK_FULL', error.message, { cause: error });
   return new SwarmlabError('SL_INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -40,13 +40,16 @@ export async function serve(given: unknown, authoring?: ServedClusters['authorin
   const simulated = options.nodes === 'embedded' || (options.nodes === 'auto' && !(await engineAnswers()));
   // The first student need not wait for the process that will own the cluster.
   const host = simulated ? await keepSharedHost() : undefined;
-  await runServer(options, clock, {
-    description: simulated ? await describeSimulation(options) : REAL_NODES,
-    door: new OwnClusters(options),
-    gradingFace: (cluster) => openOwnCluster(cluster.name, clock),
-    ...(authoring && { authoring }),
-  });
-  host?.dispose();
+  try {
+    await runServer(options, clock, {
+      description: simulated ? await describeSimulation(options) : REAL_NODES,
+      door: new OwnClusters(options),
+      gradingFace: (cluster) => openOwnCluster(cluster.name, clock),
+      ...(authoring && { authoring }),
+    });
+  } finally {
+    host?.dispose();
+  }
 }
 
 /** Serves the page on any clusters. On Ctrl-C it removes those that it has made; whatever else ends it leaves them. */
@@ -74,22 +77,28 @@ export async function runServer(options: ServeOptions, clock: Clock, clusters: S
     identity,
     workspaces,
   });
-  await server.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
-    throw asListenError(error, options);
-  });
-  await greet(options, identity, clusters.description);
-  const begun = await authoring?.begun(workspaces, (await identity.singleUser()).id);
-  const signal = await endSignal();
-  begun?.dispose();
-  process.stdin.pause();
-  await server.close();
-  // Only Ctrl-C says that the work is over; whatever else ends the server may start it again.
-  if (signal === 'SIGINT') await workspaces.removeMadeClusters((name) => say(`Removing cluster ${name} ...`));
-  for (const name of await workspaces.openClusters()) {
-    say(`Cluster ${name} stays; remove it with: swarmlab cluster down ${name}`);
+  try {
+    await server.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
+      throw asListenError(error, options);
+    });
+    await greet(options, identity, clusters.description);
+    const begun = await authoring?.begun(workspaces, (await identity.singleUser()).id);
+    const signal = await endSignal();
+    begun?.dispose();
+    process.stdin.pause();
+    await server.close();
+    // Only Ctrl-C says that the work is over; whatever else ends the server may start it again.
+    if (signal === 'SIGINT') await workspaces.removeMadeClusters((name) => say(`Removing cluster ${name} ...`));
+    for (const name of await workspaces.openClusters()) {
+      say(`Cluster ${name} stays; remove it with: swarmlab cluster down ${name}`);
+    }
+  } finally {
+    // Also when something has failed: nothing is to keep the process from ending.
+    process.stdin.pause();
+    await server.close();
+    await workspaces.close();
+    await database.destroy();
   }
-  await workspaces.close();
-  await database.destroy();
 }
 
 const REAL_NODES = 'Nodes are real: containers with a Docker engine each (--nodes embedded simulates them).';

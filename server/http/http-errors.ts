@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { ZodError, z } from 'zod';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import { isDiskFull } from '../errors/disk-full.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 
 /** The HTTP status of errors that are not the server's own fault; all others are 500. */
@@ -41,6 +42,7 @@ export function errorAnswer(error: unknown): { status: number; body: ErrorBody }
     const { code, message, next } = error;
     return { status: STATUS[code] ?? 500, body: { code, message, ...(next !== undefined && { next }) } };
   }
+  if (isDiskFull(error)) return errorAnswer(new SwarmlabError('SL_DISK_FULL', 'the disk of the server is full'));
   if (error instanceof ZodError) return { status: 400, body: { code: 'SL_USAGE', message: z.prettifyError(error) } };
   const status = isFastifyError(error) ? (error.statusCode ?? 500) : 500;
   if (status === 413) {

@@ -33,8 +33,8 @@ export interface WorkspaceOptions {
   gradingFace: GradingFace;
 }
 
-/** How long a page that comes right after the server has started waits for a cluster that was there before. */
-const ADOPTION_LIMIT = 3000;
+/** How long a page that comes right after the server has started waits for a cluster that was there before: a busy machine takes its time. */
+const ADOPTION_LIMIT = 20_000;
 
 /** What labs are written in; translations stand beside them. */
 const OWN_LANGUAGE = 'en';
@@ -113,7 +113,7 @@ export class Workspace implements Disposable {
    */
   async settled(): Promise<void> {
     if (this.cluster.status.phase !== 'creating') return;
-    await Promise.race([this.cluster.bringUp(), sleep(this.#options.clock, ADOPTION_LIMIT)]);
+    await Promise.race([this.cluster.adopted, sleep(this.#options.clock, ADOPTION_LIMIT)]);
   }
 
   /** The student's files on a node. Throws SL_WORKSPACE_BUSY while the cluster is not up, SL_NODE_NOT_FOUND. */

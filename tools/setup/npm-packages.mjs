@@ -18,7 +18,7 @@ export function npmPackagesAreThere(root) {
 /** Installs the npm packages when they are not what the lock file asks for. @param {string} root */
 export async function ensureNpmPackages(root) {
   if (!npmPackagesAreThere(root)) {
-    await step('installing npm packages', () => install(root));
+    await step('installing npm packages (a minute or two, this once)', () => install(root));
   }
   linkCommand(root);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isFull } from '../../errors/disk-full.ts';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { awaitSocket } from '../provisioning/await-socket.ts';
@@ -49,13 +50,27 @@ export async function startDetached(wanted: DetachedProcess): Promise<void> {
     // Another command has started it at the same time: then its socket is what both wait for.
     child.once('exit', (code) => code !== LOCKED && reject(notStarted(`it ended with ${code}`, wanted)));
   });
-  const answers = awaitSocket(wanted.socket, AbortSignal.timeout(START_TIMEOUT)).catch(() => {
-    throw notStarted('it does not answer', wanted);
-  });
-  await Promise.race([answers, ended]);
+  const over = new AbortController();
+  const answers = awaitSocket(wanted.socket, AbortSignal.any([over.signal, AbortSignal.timeout(START_TIMEOUT)])).catch(
+    () => {
+      throw notStarted('it does not answer', wanted);
+    },
+  );
+  try {
+    await Promise.race([answers, ended]);
+  } finally {
+    // Whoever is told that it has ended need not wait for its answer any more.
+    over.abort();
+    answers.catch(() => undefined);
+    ended.catch(() => undefined);
+  }
 }
 
 function notStarted(why: string, { what, log }: DetachedProcess): SwarmlabError {
+  // It could not even write down why.
+  if (isFull(dirname(log))) {
+    return new SwarmlabError('SL_DISK_FULL', `${what} did not start: there is no room in ${dirname(log)}`);
+  }
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
   const message = [`${what} did not start: ${why}`, ...lines.slice(-TOLD_LINES)].join('\n  | ');
   return new SwarmlabError('SL_HOST_UNREACHABLE', message, { next: `Its log is ${log}.` });

@@ -23,6 +23,8 @@ export class WorkspaceCluster {
   #cluster: OpenCluster | undefined;
   #handle: ClusterHandle | undefined;
   #opening: Promise<void> | undefined;
+  /** Resolves when it is known whether there is a cluster, and the one that there was is up or has failed. */
+  #adopting: Promise<void> = Promise.resolve();
   /** Whether this process asked for the cluster: then it also removes it when it is told to end. */
   #made = false;
 
@@ -47,6 +49,11 @@ export class WorkspaceCluster {
     throw new SwarmlabError('SL_WORKSPACE_BUSY', `the cluster ${this.#wish.name} is not up`);
   }
 
+  /** Resolves when a cluster that was there before has been taken up, or it is known that there is none to take up. */
+  get adopted(): Promise<void> {
+    return this.#adopting;
+  }
+
   /** Finds the cluster or makes it. Resolves when it is up or has failed, which the status tells; never rejects. */
   bringUp(): Promise<void> {
     this.#opening ??= this.#bringUp().finally(() => {
@@ -68,10 +75,15 @@ export class WorkspaceCluster {
 
   async #bringUp(): Promise<void> {
     if (this.#cluster !== undefined) return;
+    let adopted = () => {};
+    this.#adopting = new Promise((resolve) => {
+      adopted = resolve;
+    });
     this.#set({ phase: 'creating', progress: [], error: undefined });
     try {
       this.#handle = await this.#door.find(this.#wish.name);
       if (this.#handle === undefined) {
+        adopted();
         this.#made = true;
         this.#handle = await this.#door.create(this.#wish);
       }
@@ -82,6 +94,8 @@ export class WorkspaceCluster {
       this.#set({ phase: 'ready', kind: cluster.kind, orchestrator: cluster.orchestrator, nodes });
     } catch (error) {
       this.#set({ phase: 'failed', error: describe(error) });
+    } finally {
+      adopted();
     }
   }
 

@@ -54,6 +54,33 @@ test('labs come in the order that their authors gave them, those without one las
   expect((await shelf.labs('ann')).map(({ name }) => name)).toEqual(['c', 'b', 'a', 'd']);
 });
 
+test('a page that comes back is not told that its cluster is gone while a new server takes it up', async () => {
+  const { id } = await workspaces.start('ann', 'secret', undefined);
+  await workspaces.close();
+  let open = () => {};
+  door.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const again = await startServer().get('ann', id);
+  let settled = false;
+  const waiting = again.settled().then(() => {
+    settled = true;
+  });
+  await clock.advance(15_000);
+  expect([settled, again.cluster.status.phase]).toEqual([false, 'creating']);
+  open();
+  await waiting;
+  expect(again.cluster.status.phase).toBe('ready');
+  again.dispose();
+});
+
+test('a page that comes to a new cluster sees at once how it is made', async () => {
+  door.gate = new Promise(() => {});
+  const workspace = await workspaces.start('ann', 'secret', undefined);
+  await workspace.settled();
+  expect(workspace.cluster.status.phase).toBe('creating');
+});
+
 test('starting a lab makes a cluster and tells how far it is', async () => {
   let open = () => {};
   door.gate = new Promise((resolve) => {
