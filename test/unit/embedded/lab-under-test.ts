@@ -56,6 +56,7 @@ export class LabUnderTest {
   readonly clock = new VirtualClock();
   readonly cluster: EmbeddedCluster;
   readonly #off = new Set<string>();
+  #names = 0;
   readonly #cut = new Set<string>();
 
   private constructor() {
@@ -74,6 +75,11 @@ export class LabUnderTest {
 
   get control(): ControlApi {
     return this.cluster.fleet.machine('master').control();
+  }
+
+  /** A name that no service of this lab has had. */
+  newName(): string {
+    return `service${this.#names++}`;
   }
 
   /** The workers; the manager stays where it is. */

@@ -69,8 +69,7 @@ async function perform(lab: LabUnderTest, step: Operation): Promise<void> {
   const name = 'worker' in step ? (lab.workers[step.worker] ?? '') : '';
   switch (step.type) {
     case 'create':
-      if (listed.length < 4)
-        await lab.control.services.create(newService(`service${listed.length}-${lab.clock.now()}`, step));
+      if (listed.length < 4) await lab.control.services.create(newService(lab.newName(), step));
       return;
     case 'scale':
       if (chosen && z.looseObject({ Replicated: z.unknown().optional() }).parse(chosen.Spec.Mode).Replicated)
