@@ -7,7 +7,9 @@ const FILES = [
   ...['models_services', 'models_nodes', 'models_swarm', 'models_networks'],
 ].map((name) => `tests/integration/${name}_test.py`);
 
-const PYTHON = process.env.PYTHON || 'python3';
+/** The one that the call names, else the first that has what is needed: the one found first may not be the system's own. */
+const PYTHONS = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3'];
+let python = '';
 const NEEDED = ['pytest', 'requests', 'urllib3', 'paramiko'];
 
 /** docker-py 7.1.0: its integration tests of everything that a Swarm answers. */
@@ -17,21 +19,24 @@ export const dockerPy: Suite = {
   commit: 'a3652028b1ead708bd9191efb286f909ba6c2a49',
   landmark: 'tests/integration/api_swarm_test.py',
   async prepare() {
-    const { exit, stderr } = await runProgram(PYTHON, ['-c', `import ${NEEDED.join(', ')}`]);
-    if (exit === 0) return;
-    throw new SwarmlabError(
-      'SL_NOT_SUPPORTED',
-      `docker-py's tests need Python with ${NEEDED.join(', ')}: ${lastLine(stderr)}`,
-      {
-        next: 'On Debian: apt-get install python3-pytest python3-requests python3-paramiko. PYTHON=... names another Python.',
-      },
-    );
+    let problem = '';
+    for (const candidate of PYTHONS) {
+      const { exit, stderr } = await runProgram(candidate, ['-c', `import ${NEEDED.join(', ')}`]);
+      if (exit === 0) {
+        python = candidate;
+        return;
+      }
+      problem ||= lastLine(stderr);
+    }
+    throw new SwarmlabError('SL_NOT_SUPPORTED', `docker-py's tests need Python with ${NEEDED.join(', ')}: ${problem}`, {
+      next: 'On Debian: apt-get install python3-pytest python3-requests python3-paramiko. PYTHON=... names another Python.',
+    });
   },
   async run(checkout, dockerHost, tell) {
     // Its own check for sockets left open stumbles over versions of requests that it was not written for.
     const without = ['cacheprovider', 'unraisableexception'].flatMap((plugin) => ['-p', `no:${plugin}`]);
     const { exit, stdout, stderr } = await runProgram(
-      PYTHON,
+      python,
       ['-m', 'pytest', ...without, '-v', '-rfE', '--tb=short', '--color=no', ...FILES],
       { cwd: checkout, environment: { DOCKER_HOST: dockerHost, PYTHONDONTWRITEBYTECODE: '1' } },
     );

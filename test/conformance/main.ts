@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asSwarmlabError, reportError } from '../../server/cli/report-error.ts';
+import { parseSubnet } from '../../server/clusters/subnet.ts';
 import { SwarmlabError } from '../../server/errors/swarmlab-error.ts';
 import { checkoutOf } from './checkout.ts';
 import { compareResults, namesOf } from './compare-results.ts';
@@ -47,7 +48,8 @@ async function main(): Promise<number> {
   }
   const { only, nodes: kind = 'dind', subnet } = values;
   const wanted = SUITES.filter(({ name }) => only === undefined || name === only);
-  if (wanted.length === 0 || (kind !== 'dind' && kind !== 'embedded')) {
+  const isSubnet = subnet === undefined || parseSubnet(subnet) !== undefined;
+  if (!isSubnet || wanted.length === 0 || (kind !== 'dind' && kind !== 'embedded')) {
     process.stderr.write(HELP);
     return 2;
   }

@@ -137,6 +137,9 @@ export class NetworkTable {
   }
 
   #freeSubnet(): string {
-    return `172.${this.#nextSubnet++}.0.0/16`;
+    for (;;) {
+      const subnet = `172.${this.#nextSubnet++}.0.0/16`;
+      if (this.list().every((network) => network.subnet !== subnet)) return subnet;
+    }
   }
 }

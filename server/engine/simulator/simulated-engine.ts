@@ -21,6 +21,16 @@ import type { ProgramNetwork } from './programs/program.ts';
 /** Containers of one node: more than any lab has, and little for the process that many nodes share. */
 const CONTAINERS = 2_000;
 
+/** What dockerd notes of the bridge that it makes itself. */
+const DEFAULT_BRIDGE = {
+  'com.docker.network.bridge.default_bridge': 'true',
+  'com.docker.network.bridge.enable_icc': 'true',
+  'com.docker.network.bridge.enable_ip_masquerade': 'true',
+  'com.docker.network.bridge.host_binding_ipv4': '0.0.0.0',
+  'com.docker.network.bridge.name': 'docker0',
+  'com.docker.network.driver.mtu': '1500',
+};
+
 /** The machine that a simulated engine pretends to run on. */
 export interface SimulatedMachine {
   hostname: string;
@@ -86,7 +96,8 @@ export class SimulatedEngine implements Engine {
       ['none', 'null'],
     ] as const) {
       const subnet = name === 'bridge' ? '172.17.0.0/16' : '';
-      this.#addNetwork({ name, driver, subnet, gateway: name === 'bridge' ? '172.17.0.1' : '' });
+      const options = name === 'bridge' ? DEFAULT_BRIDGE : {};
+      this.#addNetwork({ name, driver, subnet, gateway: name === 'bridge' ? '172.17.0.1' : '', options });
     }
   }
 

@@ -13,6 +13,13 @@ import type { Route } from './route.ts';
 import { systemRoutes } from './system-routes.ts';
 import { volumeRoutes } from './volume-routes.ts';
 
+/** Docker's router knows HEAD of very little. */
+const HEADS = ['/_ping', '/containers/{id}/archive'];
+
+function takes({ method, pattern }: Route, asked: string): boolean {
+  return method === asked || (asked === 'HEAD' && method === 'GET' && HEADS.includes(pattern));
+}
+
 function compile(route: Route): { route: Route; match: RegExp } {
   const source = route.pattern.replace(
     /\{(\w+)(\.\.\.)?\}/g,
@@ -21,7 +28,10 @@ function compile(route: Route): { route: Route; match: RegExp } {
   return { route, match: new RegExp(`^${source}$`) };
 }
 
-/** The Docker Engine API (1.45) of a simulated engine. What it does not know, it says so with 501. */
+/** What of Docker's API lies below which there is more than the simulated engine has. */
+const KNOWN = /^\/(?:auth|build|commit|containers|distribution|exec|grpc|images|plugins|session|volumes)(?:\/|$)/;
+
+/** The Docker Engine API (1.45) of a simulated engine. What of it is missing here, it says so with 501. */
 export class EngineServer {
   readonly #routes: { route: Route; match: RegExp }[];
 
@@ -50,13 +60,15 @@ export class EngineServer {
   async #answer(request: EngineRequest): Promise<void> {
     try {
       for (const { route, match } of this.#routes) {
-        if (route.method !== request.method && !(request.method === 'HEAD' && route.method === 'GET')) continue;
+        if (!takes(route, request.method)) continue;
         const found = match.exec(request.path);
         if (found === null) continue;
         request.params = found.groups ?? {};
         return await route.answer(request);
       }
-      throw new EngineError(501, `the simulated engine has no ${request.method} ${request.path}`);
+      if (KNOWN.test(request.path))
+        throw new EngineError(501, `the simulated engine has no ${request.method} ${request.path}`);
+      request.notFound();
     } catch (error) {
       if (request.response?.headersSent) request.response.destroy();
       else if (error instanceof EngineError) request.send(error.status, { message: error.message });

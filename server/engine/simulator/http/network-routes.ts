@@ -31,13 +31,17 @@ export function networkRoutes(engine: SimulatedEngine): Route[] {
       method: 'POST',
       pattern: '/networks/create',
       answer: async (request) => {
-        const body = await request.json();
+        const body = (await request.json()) ?? {};
+        const name = String(body.Name ?? '');
+        if (name.trim() === '') throw new EngineError(400, `invalid name: ${name}`);
+        if (engine.networks.list().some((network) => network.name === name))
+          throw new EngineError(409, `network with name ${name} already exists`);
         if (
           body.Driver !== undefined &&
           body.Driver !== '' &&
           !['bridge', 'ipvlan', 'macvlan', 'null', 'host'].includes(String(body.Driver))
         ) {
-          throw new EngineError(404, `could not find plugin ${body.Driver} in v1 plugin registry: plugin not found`);
+          throw new EngineError(404, `plugin ${JSON.stringify(body.Driver)} not found`);
         }
         request.send(201, { Id: (await engine.createNetwork(body)).Id, Warning: '' });
       },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { EngineError } from '../../engine.ts';
+import { DAEMON_HEADERS } from './api-version.ts';
 
 /** Bodies larger than this are refused: no honest request to a simulated engine needs more. */
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -46,8 +47,10 @@ export class EngineRequest {
     } catch {
       throw new EngineError(400, 'invalid filter');
     }
+    const isList = Array.isArray(parsed) || Object.values(parsed ?? {}).some((values) => typeof values !== 'object');
+    if (isList) throw new EngineError(400, 'invalid filter');
     return Object.fromEntries(
-      Object.entries(parsed).map(([key, values]) => [
+      Object.entries(parsed ?? {}).map(([key, values]) => [
         key,
         Array.isArray(values) ? values : Object.keys(values).filter((value) => values[value] === true),
       ]),
@@ -84,18 +87,24 @@ export class EngineRequest {
       return;
     }
     this.response.writeHead(status, {
-      'Api-Version': '1.45',
-      Ostype: 'linux',
+      ...DAEMON_HEADERS,
       ...(text === '' ? {} : { 'Content-Type': 'application/json' }),
       'Content-Length': Buffer.byteLength(text),
     });
     this.response.end(text);
   }
 
+  /** Answers as the daemon's router does where there is no such path or method. */
+  notFound(): void {
+    const text = `${JSON.stringify({ message: 'page not found' })}\n`;
+    this.response?.writeHead(404, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+    this.response?.end(text);
+  }
+
   /** Begins an answer of unknown length; headers go out at once. */
   stream(type: string): ServerResponse {
     if (this.response === undefined) throw new EngineError(400, 'this endpoint takes no upgrade');
-    this.response.writeHead(200, { 'Api-Version': '1.45', Ostype: 'linux', 'Content-Type': type });
+    this.response.writeHead(200, { ...DAEMON_HEADERS, 'Content-Type': type });
     this.response.flushHeaders();
     return this.response;
   }

@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
-import { API_VERSION } from './api-version.ts';
+import { API_VERSION, DAEMON_HEADERS } from './api-version.ts';
 import { matchesEvent, presentEvent } from './events.ts';
 import type { Route } from './route.ts';
 
@@ -14,11 +14,11 @@ export function systemRoutes(engine: SimulatedEngine): Route[] {
       answer: async (request) => {
         const response = request.response;
         response?.writeHead(200, {
-          'Api-Version': API_VERSION,
-          Ostype: 'linux',
+          ...DAEMON_HEADERS,
           'Builder-Version': '1',
-          'Docker-Experimental': 'false',
+          'Cache-Control': 'no-cache, no-store, must-revalidate',
           'Content-Type': 'text/plain; charset=utf-8',
+          Pragma: 'no-cache',
           'Content-Length': 2,
         });
         response?.end(request.method === 'HEAD' ? undefined : 'OK');
@@ -100,17 +100,25 @@ export function systemRoutes(engine: SimulatedEngine): Route[] {
       pattern: '/events',
       answer: async (request) => {
         const filters = request.filters();
-        const since = request.query.get('since');
-        const until = request.query.get('until');
+        const since = eventTime(request.query.get('since'));
+        const until = eventTime(request.query.get('until'));
+        if (since !== undefined && until !== undefined && since > until)
+          throw new EngineError(400, `\`since\` time (${since}) cannot be after \`until\` time (${until})`);
         const gone = request.gone();
         const stream = request.stream('application/json');
         const write = (event: Parameters<typeof presentEvent>[0]) => {
           if (matchesEvent(event, filters)) stream.write(`${JSON.stringify(presentEvent(event))}\n`);
         };
-        if (since !== null) for (const event of engine.eventLog.since(Number(since) * 1e9)) write(event);
+        const last = (until ?? Number.POSITIVE_INFINITY) * 1e9;
+        if (since !== undefined)
+          for (const event of engine.eventLog.since(since * 1e9)) if (event.timeNano <= last) write(event);
+        if (last <= engine.clock.now() * 1e6) {
+          stream.end();
+          return;
+        }
         const ended = new AbortController();
         gone.addEventListener('abort', () => ended.abort());
-        if (until !== null) engine.clock.after(Number(until) * 1000 - engine.clock.now(), () => ended.abort());
+        if (until !== undefined) engine.clock.after(until * 1000 - engine.clock.now(), () => ended.abort());
         for await (const event of engine.events(ended.signal)) write(event);
         stream.end();
       },
@@ -158,4 +166,12 @@ export function systemRoutes(engine: SimulatedEngine): Route[] {
         }),
     },
   ];
+}
+
+/** Unix seconds with a fraction, undefined for none. Throws what Go's number parser says of anything else. */
+function eventTime(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  if (!/^-?\d+(\.\d+)?$/.test(text))
+    throw new EngineError(500, `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }
