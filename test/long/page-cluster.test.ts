@@ -73,7 +73,8 @@ describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
   });
 
   test('the cluster is shown as it changes: boxes by state, a task’s way, and all of it as tables', async () => {
-    await lab.enter('clear; docker service scale --detach counter=6');
+    await lab.enter('clear; echo "term is $TERM"; docker service scale --detach counter=6');
+    await lab.waitForText(/^term is xterm-256color/);
     const running = () => lab.page.getByRole('button', { name: /^counter\.\d: running/ }).count();
     await expect.poll(running, { timeout: 60_000 }).toBe(6);
     await lab.page.getByText('6/6').waitFor();

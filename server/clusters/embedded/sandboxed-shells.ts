@@ -76,8 +76,8 @@ export class SandboxedShells implements NodeShells {
   }
 
   openTerminal(node: string, size: TerminalSize): Pty {
-    const [file = '', ...args] = this.command(node, ['bash', '--login'], 'student');
-    return spawnNodePty({ file, args, cwd: '/', env: { TERM: 'xterm-256color' } }, size);
+    const [file = '', ...args] = this.command(node, ['env', 'TERM=xterm-256color', 'bash', '--login'], 'student');
+    return spawnNodePty({ file, args, cwd: '/', env: {} }, size);
   }
 
   command(node: string, command: readonly string[], user: CommandUser): string[] {
