@@ -7,8 +7,9 @@ export function register(program: Command): void {
     .description('remove what no cluster needs: leftovers on the engine, unfinished clusters, old images')
     .action(async () => {
       const { collectGarbage } = await import('../clusters/collect-garbage.ts');
-      const { asEngineFailure, outerEngine } = await import('../clusters/outer-engine.ts');
-      const removed = await collectGarbage(outerEngine()).catch((error: unknown) => {
+      const { asEngineFailure, engineAnswers, outerEngine } = await import('../clusters/outer-engine.ts');
+      const engine = (await engineAnswers()) ? outerEngine() : undefined;
+      const removed = await collectGarbage(engine).catch((error: unknown) => {
         throw asEngineFailure(error, 'collecting garbage');
       });
       for (const line of removed) process.stdout.write(`removed ${line}\n`);

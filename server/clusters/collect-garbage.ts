@@ -14,9 +14,9 @@ const OUR_IMAGES = /^swarmlab-(node|base|nginx|alpine):/;
 
 /**
  * Removes what no cluster needs: containers, volumes and networks of clusters that have no folder any more, folders of clusters that
- * were never finished, and images that the current recipes do not use. Gives a line for each thing removed.
+ * were never finished, and images that the current recipes do not use; without an engine, of folders alone. Gives a line for each thing removed.
  */
-export async function collectGarbage(engine: Docker): Promise<string[]> {
+export async function collectGarbage(engine: Docker | undefined): Promise<string[]> {
   const removed: string[] = collectWorkFolders().map((name) => `state of ${name}`);
   for (const name of clusterNames()) {
     const folder = new ClusterFolder(name);
@@ -24,6 +24,7 @@ export async function collectGarbage(engine: Docker): Promise<string[]> {
     rmSync(folder.path, { recursive: true, force: true });
     removed.push(`state of ${name}`);
   }
+  if (engine === undefined) return removed;
   for (const { cluster, state } of await clustersOnEngine(engine)) {
     if (existsSync(join(state, 'clusters', cluster))) continue;
     await removeLabelled(engine, [`${CLUSTER_LABEL}=${cluster}`, `${STATE_LABEL}=${state}`]);

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { clusterRequest, readJsonFile } from './cluster-record.ts';
 import { hostOf } from './host/host-process.ts';
 import { outerEngine } from './outer-engine.ts';
 import { removeClusterObjects } from './provisioning/remove-cluster.ts';
@@ -15,8 +16,24 @@ export async function removeCluster(folder: ClusterFolder): Promise<void> {
   } catch (error) {
     if (!(error instanceof SwarmlabError) || !HOST_FAILED.has(error.code)) throw error;
     endHost(folder);
-    await removeClusterObjects(outerEngine(), folder.name);
-    rmSync(folder.path, { recursive: true, force: true });
+    await removeWithoutHost(folder);
+  }
+}
+
+/**
+ * Removes what a cluster whose host has died has left behind: what is labelled as its own on the engine, which embedded clusters never
+ * needed, and its folder. SL_ENGINE_UNREACHABLE, SL_ENGINE_FAILED.
+ */
+export async function removeWithoutHost(folder: ClusterFolder): Promise<void> {
+  if (!isEmbedded(folder)) await removeClusterObjects(outerEngine(), folder.name);
+  rmSync(folder.path, { recursive: true, force: true });
+}
+
+function isEmbedded(folder: ClusterFolder): boolean {
+  try {
+    return readJsonFile(folder.request, clusterRequest)?.kind === 'embedded';
+  } catch {
+    return false;
   }
 }
 

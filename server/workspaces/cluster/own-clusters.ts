@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { ALL_NODES, type ClusterRequest } from '../../clusters/cluster-record.ts';
 import { awaitCluster, beginCluster } from '../../clusters/create-cluster.ts';
@@ -6,8 +5,8 @@ import { findClusterFolder } from '../../clusters/find-cluster.ts';
 import type { HostClient } from '../../clusters/host/host-client.ts';
 import { hostOf } from '../../clusters/host/host-process.ts';
 import { clusterNodeName } from '../../clusters/node-plan.ts';
-import { engineAnswers, outerEngine } from '../../clusters/outer-engine.ts';
-import { removeClusterObjects } from '../../clusters/provisioning/remove-cluster.ts';
+import { engineAnswers } from '../../clusters/outer-engine.ts';
+import { removeWithoutHost } from '../../clusters/remove-cluster.ts';
 import { ClusterFolder } from '../../clusters/state-folder.ts';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
 import type { CreationProgress } from '../view/workspace-view.ts';
@@ -81,10 +80,9 @@ class OwnCluster implements ClusterHandle {
     try {
       await this.#host.down();
     } catch (error) {
-      // The host may have died since; what it leaves behind is known by its labels.
+      // The host may have died since; what it leaves behind can be known.
       if (!(error instanceof SwarmlabError) || error.code !== 'SL_HOST_UNREACHABLE') throw error;
-      await removeClusterObjects(outerEngine(), this.#folder.name);
-      rmSync(this.#folder.path, { recursive: true, force: true });
+      await removeWithoutHost(this.#folder);
     }
   }
 }

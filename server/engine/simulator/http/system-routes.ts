@@ -148,7 +148,7 @@ export function systemRoutes(engine: SimulatedEngine): Route[] {
             Size: image.size,
             SharedSize: 0,
             Containers: engine.containers().filter((container) => container.image.id === image.id).length,
-            Created: Date.parse(image.created) / 1000,
+            Created: Math.floor(Date.parse(image.created) / 1000),
           })),
           Containers: engine.containers().map((container) => ({
             Id: container.id,
