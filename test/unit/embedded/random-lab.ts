@@ -155,7 +155,9 @@ function doubled(lab: LabUnderTest, services: readonly ListedService[]): string[
   }
   return [...counts].flatMap(([slot, count]) => {
     const spec = services.find(({ ID }) => slot.startsWith(ID))?.Spec;
-    const config = z.looseObject({ Order: z.string().optional() }).optional().parse(spec?.UpdateConfig);
+    // Of a service that has been removed there may be the old and the new ones, all being stopped.
+    if (spec === undefined) return [];
+    const config = z.looseObject({ Order: z.string().optional() }).optional().parse(spec.UpdateConfig);
     return count > (config?.Order === 'start-first' ? 2 : 1) ? [`${slot}: ${count}`] : [];
   });
 }
