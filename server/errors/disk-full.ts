@@ -7,7 +7,11 @@ export function isDiskFull(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && CODES.has(error.code);
 }
 
-/** Whether the file system of a folder has no room left for whoever asks. */
+/** Whether the file system of a folder has no room left for whoever asks; of one that is gone nobody can tell. */
 export function isFull(folder: string): boolean {
-  return statfsSync(folder).bavail === 0;
+  try {
+    return statfsSync(folder).bavail === 0;
+  } catch {
+    return false;
+  }
 }

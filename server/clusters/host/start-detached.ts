@@ -59,6 +59,8 @@ export async function startDetached(wanted: DetachedProcess): Promise<void> {
   try {
     await Promise.race([answers, ended]);
   } finally {
+    // How it ends one day, perhaps long after its cluster was removed, is nothing to whoever has started it.
+    child.removeAllListeners('exit');
     // Whoever is told that it has ended need not wait for its answer any more.
     over.abort();
     answers.catch(() => undefined);

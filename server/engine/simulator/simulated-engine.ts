@@ -404,7 +404,7 @@ export function describeNetwork(network: SimulatedNetwork): Record<string, unkno
     IPAM: {
       Driver: 'default',
       Options: null,
-      Config: network.subnet === '' ? [] : [{ Subnet: network.subnet, Gateway: network.gateway }],
+      Config: network.subnet === '' ? null : [{ Subnet: network.subnet, Gateway: network.gateway }],
     },
     Internal: network.internal,
     Attachable: network.attachable,

@@ -43,6 +43,7 @@ test('each network of a node has a subnet of its own', async () => {
   const networks = JSON.parse(text) as { Name: string; IPAM: { Config: { Subnet: string }[] | null } }[];
   const subnets = networks.flatMap(({ IPAM }) => (IPAM.Config ?? []).map(({ Subnet }) => Subnet));
   expect(subnets).toEqual(['172.17.0.0/16', '172.18.0.0/16']);
+  expect(networks.find(({ Name }) => Name === 'host')?.IPAM.Config).toBeNull();
 });
 
 test.each([
