@@ -1,9 +1,12 @@
 import Dockerode from 'dockerode';
 import type { NodeAction } from '../clusters/host/host-api.ts';
 import { nodeAction } from '../clusters/host/host-api.ts';
+import type { SimulatedEngine } from '../engine/simulator/simulated-engine.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import { parseDuration } from '../labs/duration.ts';
 import type { Fault } from '../labs/fault.ts';
 import type { CommandResult, NodeCommand } from './grading-cluster.ts';
+import { Unobservable } from './verdict.ts';
 
 /** How long a set-up script of a fault may take. */
 const FAULT_LIMIT = 120_000;
@@ -15,10 +18,20 @@ export interface Breakable {
   exec(node: string, command: NodeCommand): Promise<CommandResult>;
   /** Pulls a node's power or cable, or puts it back. */
   act(node: string, action: NodeAction): Promise<void>;
+  /** The simulated engine of a node; undefined where engines are real or in another process. */
+  simulated?(node: string): SimulatedEngine;
 }
 
-/** Breaks what a lab's fault says. SL_LAB_INVALID when a set-up script of its fails. */
-export async function applyFault(fault: Fault, cluster: Breakable): Promise<void> {
+/**
+ * Breaks what a lab's fault says, on a cluster of these nodes. SL_LAB_INVALID when a set-up script of its fails; Unobservable where only
+ * simulated nodes could be broken like that.
+ */
+export async function applyFault(
+  fault: Fault,
+  cluster: Breakable,
+  nodes: readonly string[],
+  seed: string,
+): Promise<void> {
   if ('run' in fault) {
     const argv = ['bash', '-c', fault.run];
     const { exitCode, stderr } = await cluster.exec(fault.on, { argv, user: 'root', limit: FAULT_LIMIT });
@@ -36,7 +49,24 @@ export async function applyFault(fault: Fault, cluster: Breakable): Promise<void
             `a fault takes an image away that ${node} has not: ${cause.message}`,
           );
         });
+  } else if ('slow-pull' in fault) {
+    for (const node of fault.on) simulated(cluster, node).faults.pullDelay = parseDuration(fault['slow-pull']) ?? 0;
+  } else if ('full-disk' in fault) {
+    simulated(cluster, fault['full-disk']).faults.diskFull = true;
+  } else if ('free-disk' in fault) {
+    simulated(cluster, fault['free-disk']).faults.diskFull = false;
+  } else if ('crash' in fault) {
+    for (const node of nodes) {
+      const engine = simulated(cluster, node);
+      engine.crashes.set(fault.crash, parseDuration(fault.every) ?? 0, seed, engine.containers());
+    }
   } else {
     for (const [action, node] of Object.entries(fault)) await cluster.act(node, nodeAction.parse(action));
   }
+}
+
+function simulated(cluster: Breakable, node: string): SimulatedEngine {
+  if (cluster.simulated === undefined)
+    throw new Unobservable('only simulated nodes in virtual time can be broken like that');
+  return cluster.simulated(node);
 }

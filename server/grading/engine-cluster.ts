@@ -21,7 +21,7 @@ export interface EngineClusterOptions {
   nodes: readonly { name: string; hostname: string; address: string; engine: EngineAddress | undefined }[];
   requests?: (node: string, after: number) => Promise<WitnessedRequest[]>;
   exec?: (node: string, command: NodeCommand) => Promise<CommandResult>;
-  fault?: (fault: Fault) => Promise<void>;
+  fault?: (fault: Fault, seed: string) => Promise<void>;
   /** Says that an engine is being asked, until disposed; where virtual time has to know. */
   asking?: () => Disposable;
   /** Tells of every change, of tasks too, better than the engines' events do. */

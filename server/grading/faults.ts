@@ -10,6 +10,6 @@ export async function applyFaults(step: LabStep, session: LabSession, cluster: G
   for (const block of blocksOf(step, 'fault', session.variant))
     for (const fault of block.faults) {
       if (cluster.fault === undefined) throw new Unobservable('this cluster cannot be broken on purpose');
-      await cluster.fault(faultSchema.parse(expandValue(fault, session.variables)));
+      await cluster.fault(faultSchema.parse(expandValue(fault, session.variables)), session.seed);
     }
 }

@@ -58,5 +58,6 @@ export interface GradingCluster {
   readonly requests?: (node: string, after: number) => Promise<WitnessedRequest[]>;
   /** Runs a program on a node. */
   readonly exec?: (node: string, command: NodeCommand) => Promise<CommandResult>;
-  readonly fault?: (fault: Fault) => Promise<void>;
+  /** Breaks something on purpose; what chance there is in it is drawn from `seed`. */
+  readonly fault?: (fault: Fault, seed: string) => Promise<void>;
 }

@@ -57,6 +57,11 @@ export class LabSession {
     this.#variables = { ...this.#variables, ...variables };
   }
 
+  /** What everything is drawn by that is left to chance. */
+  get seed(): string {
+    return this.#options.seed;
+  }
+
   /** A question with its names put in. */
   item(id: string): QuizItem | undefined {
     const written = this.#items.get(id);

@@ -37,12 +37,17 @@ export function openOwnCluster(name: string, clock: Clock): EngineCluster {
     })),
     exec,
     requests: (node, after) => readWitness(folder.node(node).agentSocket, node, after),
-    fault: (fault) =>
-      applyFault(fault, {
-        exec,
-        controlSocket: (node) => folder.node(node).controlSocket,
-        act: async (node, action) => (await hostOf(folder)).act(node, action),
-      }),
+    fault: (fault, seed) =>
+      applyFault(
+        fault,
+        {
+          exec,
+          controlSocket: (node) => folder.node(node).controlSocket,
+          act: async (node, action) => (await hostOf(folder)).act(node, action),
+        },
+        record.nodes.map(({ name: node }) => node),
+        seed,
+      ),
   });
 }
 

@@ -66,12 +66,18 @@ export async function makeVirtualCluster(
       if (witness === undefined) throw new ClusterUnreachable(`${node} is switched off`);
       return z.array(witnessedRequestSchema).parse(witness.requests({ since: after }));
     },
-    fault: (fault) =>
-      applyFault(fault, {
-        exec,
-        controlSocket: (node) => folder.node(node).controlSocket,
-        act: (node, action) => workspace.act(node, action),
-      }),
+    fault: (fault, seed) =>
+      applyFault(
+        fault,
+        {
+          exec,
+          controlSocket: (node) => folder.node(node).controlSocket,
+          act: (node, action) => workspace.act(node, action),
+          simulated: (node) => workspace.cluster.node(node).engine,
+        },
+        record.nodes.map(({ name }) => name),
+        seed,
+      ),
   });
   return {
     cluster,

@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { parseDuration } from './duration.ts';
 
 const node = z.string().min(1);
 const nodes = z.union([node.transform((name) => [name]), z.array(node).min(1)]);
+
+const duration = z.string().refine((text) => parseDuration(text) !== undefined || text.includes('{{'), {
+  error: 'expected a duration such as 500ms, 30s or 1m30s',
+});
 
 /** Something that is broken on purpose, when the student comes to the step. */
 export const faultSchema = z.union([
@@ -12,6 +17,18 @@ export const faultSchema = z.union([
   z.strictObject({
     'remove-image': z.string().min(1).describe('Take this image away ...'),
     from: nodes.describe('... from these nodes.'),
+  }),
+  z.strictObject({
+    'slow-pull': duration.describe('Let every pull of an image take this long (`0s`: no longer than usual) ...'),
+    on: nodes.describe('... on these nodes. Simulated nodes of `grade` and `prove` only.'),
+  }),
+  z.strictObject({ 'full-disk': node.describe("Fill this node's disk. Simulated nodes of `grade` and `prove` only.") }),
+  z.strictObject({ 'free-disk': node.describe('Make room on it again.') }),
+  z.strictObject({
+    crash: z.string().min(1).describe('Let the tasks of this service crash ...'),
+    every: duration.describe(
+      '... each about this long after it has started (`0s`: no more). Simulated nodes of `grade` and `prove` only.',
+    ),
   }),
   z.strictObject({
     run: z.string().min(1).describe('A script that the student does not see ...'),
@@ -29,5 +46,9 @@ export function describeFault(fault: Fault): string {
   if ('disconnect' in fault) return `${fault.disconnect} cut off`;
   if ('connect' in fault) return `${fault.connect} connected`;
   if ('remove-image' in fault) return `${fault['remove-image']} removed from ${fault.from.join(', ')}`;
+  if ('slow-pull' in fault) return `pulls take ${fault['slow-pull']} on ${fault.on.join(', ')}`;
+  if ('full-disk' in fault) return `the disk of ${fault['full-disk']} is full`;
+  if ('free-disk' in fault) return `the disk of ${fault['free-disk']} has room again`;
+  if ('crash' in fault) return `tasks of ${fault.crash} crash after ${fault.every}`;
   return `set up on ${fault.on}`;
 }

@@ -199,6 +199,11 @@ export class SimulatedContainer {
     this.#run.finish(137);
   }
 
+  /** Ends the container as its program would that exits by itself. */
+  crash(code: number): void {
+    this.#run?.finish(code);
+  }
+
   /** Resolves when the container is not running. */
   wait(): Promise<void> {
     return this.state.Running ? new Promise((resolve) => this.#waiters.add(resolve)) : Promise.resolve();

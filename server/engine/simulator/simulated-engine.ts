@@ -12,6 +12,7 @@ import {
 } from '../engine.ts';
 import { type ContainerHost, SimulatedContainer } from './container.ts';
 import type { ContainerBody } from './container-body.ts';
+import { Crashes } from './crashes.ts';
 import { EventLog } from './event-log.ts';
 import { publishPorts } from './host-ports.ts';
 import { ImageStore } from './images.ts';
@@ -72,6 +73,8 @@ export class SimulatedEngine implements Engine {
   /** The engine's own ID, as `docker info` shows it. */
   readonly id: string;
   readonly faults: EngineFaults = { startDelay: 0, pullDelay: 0, diskFull: false };
+  /** Services whose tasks crash on demand. */
+  readonly crashes: Crashes;
   readonly #wire: SimulatedWire;
   readonly #containers = new Map<string, SimulatedContainer>();
   readonly #byName = new Map<string, SimulatedContainer>();
@@ -84,6 +87,7 @@ export class SimulatedEngine implements Engine {
     this.id = this.newId('engine');
     this.#wire = options.wire;
     this.eventLog = new EventLog(options.clock);
+    this.crashes = new Crashes(options.clock);
     this.#host = {
       clock: options.clock,
       startDelay: () => this.faults.startDelay,
@@ -169,6 +173,7 @@ export class SimulatedEngine implements Engine {
       this.#attach(container);
       container.ports = publishPorts(container, this.containers());
       await container.start();
+      this.crashes.started(container);
     } catch (error) {
       this.#detach(container);
       if (container.body.HostConfig?.AutoRemove === true)
