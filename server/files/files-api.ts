@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import type { HomeFiles } from './home-files.ts';
 import { fileMove, filePath, fileVersion, MAX_FILE_BYTES, NEW_FILE, VERSION_HEADER } from './protocol.ts';
-import type { StudentFiles } from './student-files.ts';
 
 const PREFIX = '/v0/files';
 const folderBody = z.strictObject({ path: filePath });
@@ -19,9 +19,9 @@ interface Answer {
  * /v0/files/content?path=PATH; POST /v0/files/folders and /v0/files/moves.
  */
 export class FilesApi {
-  readonly #files: StudentFiles;
+  readonly #files: HomeFiles;
 
-  constructor(files: StudentFiles) {
+  constructor(files: HomeFiles) {
     this.#files = files;
   }
 

@@ -1,4 +1,5 @@
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
+import type { HomeFiles } from './home-files.ts';
 import { type FileEntry, type FileListing, MAX_DEPTH, MAX_ENTRIES, MAX_FILE_BYTES } from './protocol.ts';
 import { runScript, type StudentCommand } from './run-script.ts';
 import { ENDINGS, LIST, MAKE_FOLDER, MOVE, READ, REMOVE, WRITE } from './scripts.ts';
@@ -9,9 +10,9 @@ const KINDS: Readonly<Record<string, FileEntry['kind']>> = { f: 'file', d: 'fold
 
 /**
  * The files in a student's home folder on one node. Everything is done by the student's own hand there, so that no path, link or race
- * reaches what the student could not reach; links are besides not followed at all. Paths are those that `filePath` lets through.
+ * reaches what the student could not reach; links are besides not followed at all.
  */
-export class StudentFiles {
+export class StudentFiles implements HomeFiles {
   readonly #command: StudentCommand;
 
   /** `command` starts a program on the node as the student. */

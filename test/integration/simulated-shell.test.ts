@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClusterFolder } from '../../server/clusters/state-folder.ts';
+import { NodeFiles } from '../../server/workspaces/files/node-files.ts';
 import { NodeTerminal } from '../support/node-terminal.ts';
 
 /** A machine that allows no sandbox: bubblewrap fails as it does in a container without privileges. */
@@ -52,6 +53,22 @@ test('commands are run by a simulated shell, in which docker is the real client'
   const ask =
     'for i in 1 2 3 4 5 6 7 8 9 10; do curl -s http://worker2.docker-dca.example:8080 | grep -q Welcome && break; sleep 1; done; echo $i';
   expect(Number(on('worker1', ask))).toBeLessThan(10);
+});
+
+test('the page has the files of the shell, and links lead nowhere', async () => {
+  const files = new NodeFiles(new ClusterFolder(CLUSTER).node('worker2').agentSocket);
+  await files.makeFolder('app');
+  const version = await files.write('app/stack.yml', Buffer.from('services: {}\n'), 'new');
+  expect(on('worker2', 'cat ~/app/stack.yml')).toBe('services: {}');
+  on('worker2', 'echo by the shell > ~/app/note; ln -s /etc/passwd ~/way; ln -s /etc ~/ways');
+  expect((await files.read('app/note')).content.toString()).toBe('by the shell\n');
+  expect((await files.read('app/stack.yml')).version).toBe(version);
+  for (const path of ['way', 'ways/passwd'])
+    await expect(files.read(path), path).rejects.toMatchObject({ code: 'SL_FILE_REFUSED' });
+  await files.move('app/note', 'note');
+  await files.remove('app');
+  const paths = (await files.list()).entries.map(({ path, kind }) => `${kind} ${path}`);
+  expect(paths.filter((path) => !path.includes(' .'))).toEqual(['file note', 'link way', 'link ways']);
 });
 
 test('the client reads and writes files of the shell, none of this machine', () => {

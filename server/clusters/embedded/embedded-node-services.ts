@@ -6,7 +6,7 @@ import { listenOnSocket } from '../../agent/http/listen.ts';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
 import { FilesApi } from '../../files/files-api.ts';
-import { StudentFiles } from '../../files/student-files.ts';
+import type { HomeFiles } from '../../files/home-files.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Listener } from '../../gateway/listener.ts';
 import { createNetworkPresentation } from '../../gateway/networks/swarm-networks.ts';
@@ -38,8 +38,8 @@ export interface NodeServicesOptions {
   /** Where time is virtual: who has to know of clients that wait. */
   time: TimeKeeper | undefined;
   openTerminal: SpawnPty;
-  /** The command line that runs a command as the student on this node. */
-  command: (command: readonly string[]) => string[];
+  /** The student's home folder on this node. */
+  files: HomeFiles;
   log(message: string): void;
 }
 
@@ -95,12 +95,7 @@ export class EmbeddedNodeServices {
     this.#agent = createAgentServer({
       witness: () => this.witness,
       terminals: new TerminalApi(this.#terminals),
-      files: new FilesApi(
-        new StudentFiles((command) => ({
-          words: this.#options.command(command),
-          environment: { PATH: process.env.PATH ?? '' },
-        })),
-      ),
+      files: new FilesApi(this.#options.files),
       health: async () => ({
         ok: true,
         engine: { up: true },

@@ -128,7 +128,7 @@ export class EmbeddedWorkspace {
       uid: this.#shells.uid,
       time: this.#options.time,
       openTerminal: (size) => this.#shells.openTerminal(plan.name, size),
-      command: (command) => this.#shells.command(plan.name, command, 'student'),
+      files: this.#shells.files(plan.name),
       log: (message) => this.#options.log(`${plan.name}: ${message}`),
     });
     this.#services.set(plan.name, services);

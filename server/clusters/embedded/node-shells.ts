@@ -1,3 +1,4 @@
+import type { HomeFiles } from '../../files/home-files.ts';
 import type { Pty, TerminalSize } from '../../terminals/pty.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
 
@@ -9,6 +10,8 @@ export interface NodeShells {
   openTerminal(node: string, size: TerminalSize): Pty;
   /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */
   command(node: string, command: readonly string[], user: CommandUser): string[];
+  /** The student's home folder on a node. */
+  files(node: string): HomeFiles;
   /** Ports that the nodes answer at may have changed. */
   reviewPorts(): void;
   /** A node's address is answered, or is not any more. */

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
+import type { HomeFiles } from '../../files/home-files.ts';
+import { StudentFiles } from '../../files/student-files.ts';
 import { spawnNodePty } from '../../terminals/node-pty.ts';
 import type { Pty, TerminalSize } from '../../terminals/pty.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
@@ -97,6 +99,11 @@ export class SandboxedShells implements NodeShells {
       },
       command,
     );
+  }
+
+  files(node: string): HomeFiles {
+    const environment = { PATH: process.env.PATH ?? '' };
+    return new StudentFiles((command) => ({ words: this.command(node, command, 'student'), environment }));
   }
 
   reviewPorts(): void {

@@ -4,6 +4,8 @@ import { APPLETS, MACHINE_PROGRAMS } from '../../../engine/simulator/programs/ca
 import type { LineRunner } from '../../../engine/simulator/programs/interactive-shell.ts';
 import type { Program, ProgramContext } from '../../../engine/simulator/programs/program.ts';
 import { createApplet, createLineRunner, createShell } from '../../../engine/simulator/programs/shell.ts';
+import type { HomeFiles } from '../../../files/home-files.ts';
+import { MemoryFiles } from '../../../files/memory-files.ts';
 import { STUDENT, STUDENT_ENVIRONMENT, STUDENT_HOME } from '../../student.ts';
 import type { EmbeddedCluster, EmbeddedNodePlan } from '../embedded-cluster.ts';
 import { etcFiles } from '../shell-sandbox.ts';
@@ -40,6 +42,11 @@ export class NodeMachine {
       [`${STUDENT_HOME}/.profile`]: '',
       '/tmp/.keep': '',
     });
+  }
+
+  /** The student's home folder, for the page. */
+  get home(): HomeFiles {
+    return new MemoryFiles(this.#files, STUDENT_HOME);
   }
 
   get #clock(): Clock {

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ProgramInput } from '../../../engine/simulator/programs/input.ts';
+import type { HomeFiles } from '../../../files/home-files.ts';
 import type { Pty, TerminalSize } from '../../../terminals/pty.ts';
 import type { CommandUser } from '../../host/hosted-cluster.ts';
 import { PROJECT_ROOT } from '../../project-root.ts';
@@ -59,6 +60,10 @@ export class SimulatedShells implements NodeShells {
   command(node: string, command: readonly string[], user: CommandUser): string[] {
     const program = join(PROJECT_ROOT, 'build', 'cli', 'simulated-exec.js');
     return [process.execPath, program, this.#socket, node, user, ...command];
+  }
+
+  files(node: string): HomeFiles {
+    return this.#machine(node).home;
   }
 
   /** There are no ports to open: whoever asks for one is a simulated program, too. */
