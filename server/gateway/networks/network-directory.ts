@@ -104,7 +104,10 @@ export class NetworkDirectory {
     if (byId) return byId;
     const known = new Set(local.map(({ id }) => id));
     const stored = ((await this.stored()) ?? []).filter((network) => matches(network) && !known.has(network.id));
-    const all = [...local, ...stored];
+    // What is left of a swarm before, or of a network before, gives way to what is called like it now.
+    const isLeftOver = ({ kind, name }: KnownNetwork) =>
+      kind === 'overlay' && stored.some((network) => network.name === name);
+    const all = [...local.filter((network) => !isLeftOver(network)), ...stored];
     return (
       all.find(({ id }) => id === term) ??
       only(

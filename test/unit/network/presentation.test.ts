@@ -378,3 +378,8 @@ test('a node has left when neither containers of tasks nor overlays are on it', 
   await node.clock.advance(200);
   expect(left).toBe(true);
 });
+
+test('an overlay that is left over from a swarm before gives way to the one of its name in the store', async () => {
+  node.stored.push({ Id: 'a'.repeat(25), Name: 'ingress', Ingress: true });
+  expect((await node.ask('DELETE', '/networks/ingress')).status).toBe(204);
+});
