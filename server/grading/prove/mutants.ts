@@ -19,6 +19,9 @@ export interface Mutant {
 /** Numbers that stand alone: not part of a version, an address, a duration or a name. */
 const NUMBER = /(?<![\w.:/-])\d+(?![\w.:/-])|(?<=[=:])\d+(?![\w./-])/g;
 
+/** How long a loop sleeps between two looks is nobody's business. */
+const PAUSE = /\bdo\s+sleep\s+$/;
+
 /**
  * All mutants of a step's solution: every command left out, every number one higher, every use of a name that the checks know with
  * another name. `names` are those.
@@ -56,14 +59,16 @@ function changesOf(script: string, names: ReadonlySet<string>): Change[] {
       withText([command.text.slice(0, at) + fresh + command.text.slice(at + old.length)]);
     return [
       { kind: 'left out', change: `without \`${shown}\``, line: command.line, changed: withText([]) },
-      ...[...command.text.matchAll(NUMBER)].map(
-        ({ 0: old, index }): Change => ({
-          kind: 'number',
-          change: `${old} became ${Number(old) + 1} in \`${shown}\``,
-          line: command.line,
-          changed: replaced(index, old, String(Number(old) + 1)),
-        }),
-      ),
+      ...[...command.text.matchAll(NUMBER)]
+        .filter(({ index }) => !PAUSE.test(command.text.slice(0, index)))
+        .map(
+          ({ 0: old, index }): Change => ({
+            kind: 'number',
+            change: `${old} became ${Number(old) + 1} in \`${shown}\``,
+            line: command.line,
+            changed: replaced(index, old, String(Number(old) + 1)),
+          }),
+        ),
       ...[...command.text.matchAll(/[A-Za-z][\w-]*/g)]
         .filter(({ 0: word }) => names.has(word))
         .map(

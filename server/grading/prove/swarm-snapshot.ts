@@ -10,6 +10,8 @@ const objectSchema = z.looseObject({
 });
 type SwarmObject = z.infer<typeof objectSchema>;
 
+const jobStatus = z.object({ JobIteration: z.object({ Index: z.number().default(0) }) });
+
 const networkSchema = z.looseObject({ Id: z.string(), Name: z.string(), Scope: z.string(), Ingress: z.boolean() });
 
 /** What a Swarm was made of at some moment. */
@@ -127,12 +129,19 @@ async function restoreServices(
   for (const before of snapshot.services) {
     const { object } = before;
     const current = now.services.find((candidate) => candidate.object.ID === object.ID);
+    if (runsOf(object) !== runsOf(current?.object))
+      throw new CannotRestore(`the job ${before.service.Spec.Name} has run`);
     if (current !== undefined && JSON.stringify(current.object.Spec) === JSON.stringify(object.Spec)) continue;
     const versions = versionsOf(before);
     const first = versions[0];
     const id = current?.object.ID ?? (await create(cluster, manager, first));
     for (const spec of current === undefined ? versions.slice(1) : versions) await update(cluster, manager, id, spec);
   }
+}
+
+/** How often a job was run, which nothing takes back; undefined for what is no job. */
+function runsOf(object: SwarmObject | undefined): number | undefined {
+  return jobStatus.safeParse(object?.JobStatus).data?.JobIteration.Index;
 }
 
 /** The ends of an update that come about again when the service goes through its versions once more. */
