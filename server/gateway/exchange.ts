@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ControlError } from '../orchestrator/api/control-error.ts';
 import { Refusal } from './guard/refusal.ts';
 import type { RawConnection } from './hijack/raw-connection.ts';
-import { BodyTooLarge } from './http/read-body.ts';
+import { BodyTooLarge } from './http/body-too-large.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import { DAEMON_HEADERS, PageNotFound, VERSION_HEADERS, VersionRefused } from './swarm-api/api-version.ts';
 

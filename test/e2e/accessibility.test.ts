@@ -1,42 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
-import { freePort } from './support/free-port.ts';
-import { LabPage } from './support/lab-page.ts';
-import type { Served } from './support/served.ts';
-import { startStandInServer } from './support/stand-in.ts';
-import { StandInNodes } from './support/stand-in-nodes.ts';
+import type { LabPage } from './support/lab-page.ts';
+import { Tour } from './support/tour.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2, levels A and AA, and what the makers of axe recommend besides. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-let browser: Browser;
-let folder: string;
-let nodes: StandInNodes;
-let served: Served;
+let tour: Tour;
 let lab: LabPage;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'sl-e2e-'));
-  nodes = new StandInNodes(join(folder, 'nodes'));
-  await nodes.start();
-  served = await startStandInServer(folder, await freePort());
-  lab = await LabPage.signIn(browser, served);
+  tour = await Tour.begin();
+  lab = tour.lab;
 });
 
-afterAll(async () => {
-  await browser.close();
-  await served.kill();
-  await nodes.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => tour.end());
 
 /** What axe finds wrong with a part of the page as it is, in words: the rule and the elements. */
 async function findings(part: string): Promise<string[]> {
@@ -61,15 +42,15 @@ describe.each(['light', 'dark'] as const)('in %s colours axe finds nothing wrong
   });
 
   test('with the labs and the way to sign in', async () => {
-    await lab.page.goto(served.origin);
+    await lab.page.goto(tour.served.origin);
     await lab.page.getByRole('heading', { name: 'A short tour' }).waitFor();
     await expectNothingWrong('the labs');
-    await lab.page.goto(served.signInLink);
-    await lab.page.goto(served.origin);
+    await lab.page.goto(tour.served.signInLink);
+    await lab.page.goto(tour.served.origin);
   });
 
   test('with a lab: its text, terminals, verdicts, hints, a dialog, a menu', async () => {
-    await lab.page.goto(served.origin);
+    await lab.page.goto(tour.served.origin);
     await lab.openLab('A short tour');
     await lab.waitForText('vagrant@master:~$ ');
     await expectNothingWrong('the introduction');

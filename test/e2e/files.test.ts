@@ -1,43 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { MAX_FILE_BYTES } from '../../server/files/protocol.ts';
-import { launchBrowser } from './support/browser.ts';
-import { freePort } from './support/free-port.ts';
-import { LabPage } from './support/lab-page.ts';
-import type { Served } from './support/served.ts';
-import { startStandInServer } from './support/stand-in.ts';
-import { StandInNodes } from './support/stand-in-nodes.ts';
+import type { LabPage } from './support/lab-page.ts';
+import { Tour } from './support/tour.ts';
 
 const PROMPT = 'vagrant@master:~$ ';
 
-let browser: Browser;
-let folder: string;
-let nodes: StandInNodes;
-let served: Served;
+let tour: Tour;
 let lab: LabPage;
 let files: Locator;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'sl-e2e-'));
-  nodes = new StandInNodes(join(folder, 'nodes'));
-  await nodes.start();
-  served = await startStandInServer(folder, await freePort());
-  lab = await LabPage.signIn(browser, served);
+  tour = await Tour.begin();
+  lab = tour.lab;
   await lab.openLab('A short tour');
   await lab.waitForText(PROMPT);
   files = lab.page.getByRole('region', { name: 'Files on master' });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await served.kill();
-  await nodes.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => tour.end());
 
 afterEach(() => expect(lab.complaints).toEqual([]));
 

@@ -1,37 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
-import { freePort } from './support/free-port.ts';
-import { LabPage } from './support/lab-page.ts';
-import type { Served } from './support/served.ts';
-import { startStandInServer } from './support/stand-in.ts';
-import { StandInNodes } from './support/stand-in-nodes.ts';
+import type { LabPage } from './support/lab-page.ts';
+import { Tour } from './support/tour.ts';
 
-let browser: Browser;
-let folder: string;
-let nodes: StandInNodes;
-let served: Served;
+let tour: Tour;
 let lab: LabPage;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'sl-e2e-'));
-  nodes = new StandInNodes(join(folder, 'nodes'));
-  await nodes.start();
-  served = await startStandInServer(folder, await freePort());
-  lab = await LabPage.signIn(browser, served);
+  tour = await Tour.begin();
+  lab = tour.lab;
   await lab.openLab('A short tour');
 });
 
-afterAll(async () => {
-  await browser.close();
-  await served.kill();
-  await nodes.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => tour.end());
 
 afterEach(() => expect(lab.complaints).toEqual([]));
 
@@ -42,11 +22,11 @@ const focusedPart = () =>
   );
 
 test('without a session there is only the way to sign in', async () => {
-  const context = await browser.newContext();
+  const context = await tour.browser.newContext();
   const page = await context.newPage();
-  await page.goto(served.origin);
+  await page.goto(tour.served.origin);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await page.goto(served.signInLink);
+  await page.goto(tour.served.signInLink);
   await page.getByRole('heading', { name: 'That link is used up' }).waitFor();
   await context.close();
 });

@@ -1,41 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
-import { freePort } from './support/free-port.ts';
-import { LabPage } from './support/lab-page.ts';
+import type { LabPage } from './support/lab-page.ts';
 import { breaksIn, numbersIn } from './support/numbered-lines.ts';
-import type { Served } from './support/served.ts';
-import { startStandInServer } from './support/stand-in.ts';
-import { StandInNodes } from './support/stand-in-nodes.ts';
+import { Tour } from './support/tour.ts';
 
 const PROMPT = 'vagrant@master:~$ ';
 
-let browser: Browser;
-let folder: string;
-let nodes: StandInNodes;
-let served: Served;
+let tour: Tour;
 let lab: LabPage;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'sl-e2e-'));
-  nodes = new StandInNodes(join(folder, 'nodes'));
-  await nodes.start();
-  served = await startStandInServer(folder, await freePort());
-  lab = await LabPage.signIn(browser, served);
+  tour = await Tour.begin();
+  lab = tour.lab;
   await lab.openLab('A short tour');
   await lab.waitForText(PROMPT);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await served.kill();
-  await nodes.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => tour.end());
 
 /** Every test has a shell of its own; they all have the page, which has to stay whole. */
 beforeEach(() => lab.freshShell('master', PROMPT));
@@ -98,9 +78,9 @@ test('after a reload the same tab is in front, and whoever was typing goes on ty
 test('the server killed and started again: same shell, same stream, nothing lost, nothing doubled', async () => {
   await lab.enter('mark=kept; for n in $(seq 1 1500); do echo "line $n"; sleep 0.005; done; echo "mark is $mark"');
   await lab.waitForText('line 100');
-  await served.kill();
+  await tour.served.kill();
   await lab.page.getByText('The server does not answer').waitFor();
-  served = await startStandInServer(folder, served.port);
+  await tour.serveAgain();
   await lab.page.getByText('The server does not answer').waitFor({ state: 'detached' });
   await lab.waitForText('mark is kept');
   const numbers = numbersIn(await lab.screen());

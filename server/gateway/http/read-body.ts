@@ -1,16 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { unclear } from '../guard/refusal.ts';
-
-/** A request body that is longer than it may be. */
-export class BodyTooLarge extends Error {
-  readonly status = 413;
-
-  constructor(limit: number) {
-    super(`http: request body too large (more than ${limit / 1024 / 1024} MiB)`);
-    this.name = 'BodyTooLarge';
-  }
-}
+import { BodyTooLarge } from './body-too-large.ts';
 
 /** Reads a whole body, however it is framed, of at most `limit` bytes. Rejects with BodyTooLarge, or when the client goes away. */
 export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
