@@ -16,8 +16,8 @@ let child: ChildProcessByStdio<null, Readable, Readable> | undefined;
 let said = '';
 
 /** Waits until `dev` has said something that fits, since `from`. */
-const says = (pattern: RegExp, from = 0) =>
-  vi.waitFor(() => expect(said.slice(from)).toMatch(pattern), { timeout: 60_000, interval: 100 });
+const says = (pattern: RegExp, from = 0, timeout = 60_000) =>
+  vi.waitFor(() => expect(said.slice(from)).toMatch(pattern), { timeout, interval: 100 });
 const save = (change: (text: string) => string) => {
   const from = said.length;
   writeFileSync(lab, change(readFileSync(lab, 'utf8')));
@@ -58,13 +58,13 @@ describe('a lab that is being written', () => {
       ),
     )[0];
     await swarmlab.exec(name, 'master', 'docker service create -q -d --name web nginx');
+    // Each save is one look at the cluster, where the task may still be on its way.
     await vi.waitFor(
-      () =>
-        says(
-          /^✓ Create the service/m,
-          save((text) => `${text}\n`),
-        ),
-      { timeout: 60_000, interval: 3000 },
+      () => {
+        const from = save((text) => `${text}\n`);
+        return says(/^✓ Create the service/m, from, 5_000);
+      },
+      { timeout: 60_000, interval: 500 },
     );
     const from = save((text) => text.replace('running: 1', 'running: 7'));
     await says(/^✗ Create the service[^\n]*\n[^\n]*1 of 1 running[^\n]*expected 7/m, from);
