@@ -1,10 +1,11 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ControlError } from '../orchestrator/api/control-error.ts';
 import { Refusal } from './guard/refusal.ts';
 import type { RawConnection } from './hijack/raw-connection.ts';
 import { BodyTooLarge } from './http/body-too-large.ts';
+import { EngineResponse } from './http/engine-response.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import { DAEMON_HEADERS, PageNotFound, VERSION_HEADERS, VersionRefused } from './swarm-api/api-version.ts';
 
@@ -24,7 +25,7 @@ export function plainExchange(req: IncomingMessage, res: ServerResponse): Exchan
 
 /** The exchange of a request whose connection Node has handed over; an answer written to `res` ends the connection. */
 export function rawExchange(req: IncomingMessage, raw: RawConnection): Exchange {
-  const res = new ServerResponse(req);
+  const res = new EngineResponse(req);
   res.shouldKeepAlive = false;
   // Any Duplex will do for a response; only the type asks for a Socket.
   const socket: Duplex = raw.stream;

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createSocketServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { askInClientsName } from './hijack/unasked-hijack.ts';
+import { EngineResponse } from './http/engine-response.ts';
 import { MAX_HEADER_BYTES } from './upstream/http-upstream.ts';
 
 export interface Listener {
@@ -22,7 +23,13 @@ interface Handlers {
  */
 export async function listenOn(path: string, handlers: Handlers, mode: number): Promise<Listener> {
   const http = createHttpServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
+    {
+      ServerResponse: EngineResponse,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout: 0,
+      headersTimeout: 0,
+      keepAliveTimeout: 0,
+    },
     (req, res) => handlers.handler(req, res),
   );
   http.on('upgrade', (req, socket, head) => handlers.upgrade(req, socket, head));

@@ -101,6 +101,16 @@ describe('a container', () => {
     expect((await ask(gateway, 'POST', '/services/create', { body: body(template) })).status).toBe(403);
   });
 
+  test.each([
+    [200, 'without its spec', { TaskTemplate: { Runtime: 'plugin' } }],
+    [200, 'so many times', { TaskTemplate: { Runtime: 'plugin', PluginSpec: {} }, Mode: { Replicated: {} } }],
+    [403, 'on each node', { TaskTemplate: { Runtime: 'plugin', PluginSpec: {} }, Mode: { Global: {} } }],
+    [403, 'beside a container', { TaskTemplate: { ContainerSpec: { Image: 'nginx' }, PluginSpec: {} } }],
+  ])('of a service gets %i for a plugin %s: what no daemon takes, the daemon refuses', async (status, _, body) => {
+    const { gateway } = guarded();
+    expect((await ask(gateway, 'POST', '/services/create', { body })).status).toBe(status);
+  });
+
   test.each<[string, string, object]>([
     ['volume driver', '/containers/create', { HostConfig: { VolumeDriver: 'flocker', Binds: ['v:/x'] } }],
     ['volume driver', '/volumes/create', { Name: 'v', Driver: 'flocker' }],

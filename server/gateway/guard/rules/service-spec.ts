@@ -15,7 +15,7 @@ type ContainerSpec = NonNullable<TaskSpecRequest['ContainerSpec']>;
  */
 export function checkServiceSpec(spec: ServiceSpecRequest, policy: GuardPolicy): Pick<ContainerSpec, 'Mounts'> {
   const task = spec.TaskTemplate ?? {};
-  if (task.PluginSpec !== undefined || task.Runtime === 'plugin') {
+  if (task.PluginSpec !== undefined && !isNoPlugin(spec)) {
     throw notAllowed('a service that installs a plugin', 'nodes have the plugins they come with');
   }
   if (task.NetworkAttachmentSpec || task.Runtime === 'attachment') {
@@ -41,6 +41,11 @@ export function checkServiceSpec(spec: ServiceSpecRequest, policy: GuardPolicy):
 function isImpossible({ Type, Source = '' }: MountRequest): boolean {
   if (/\{\{|\0/.test(Source)) return false;
   return (Type === 'bind' && !Source.startsWith('/')) || (Type === 'volume' && Source.startsWith('/'));
+}
+
+/** Whether every daemon refuses this plugin, in words that the student is to see: one is for each node, not for so many of them. */
+function isNoPlugin({ TaskTemplate, Mode }: ServiceSpecRequest): boolean {
+  return TaskTemplate?.Runtime === 'plugin' && Mode?.Replicated !== undefined;
 }
 
 /** The networks that a service's tasks are put on, as the client calls them. */
