@@ -195,6 +195,21 @@ test('prune takes unused overlays and leaves what carries the others', async () 
   expect(body).toEqual({ NetworksDeleted: ['unused'] });
 });
 
+test("prune takes the node's own networks that no container is on, as far as labels and times say so", async () => {
+  const own = { one: { a: '1' }, two: { b: '1' }, both: { a: '1', b: '1' } };
+  for (const [Name, Labels] of Object.entries(own)) node.own.push({ Id: engineId(Name), Name, Labels });
+  const prune = async (filters: object) => {
+    const { body } = await node.ask('POST', `/networks/prune?filters=${JSON.stringify(filters)}`);
+    return (body as { NetworksDeleted: string[] | null }).NetworksDeleted;
+  };
+  expect(await prune({ label: ['a'] })).toEqual(['one', 'both']);
+  expect(await prune({ 'label!': ['a', 'b'] })).toEqual(['one', 'two']);
+  expect(await prune({ until: ['2025-01-01T00:00:00Z'] })).toBeNull();
+  expect(await prune({})).toEqual(['one', 'two', 'both']);
+  const refused = await messageOf('POST', `/networks/prune?filters=${JSON.stringify({ until: ['xx'] })}`);
+  expect(refused).toEqual([400, 'failed to parse value as time or duration: "xx"']);
+});
+
 test('a plain container gets its address from the orchestrator when it starts and gives it back when it ends', async () => {
   node.carry(ATT);
   node.store('att', { attachable: true });
