@@ -4,6 +4,7 @@ import { clusterOf } from '../api/control-context.ts';
 import { ControlError } from '../api/control-error.ts';
 import { decode } from '../api/request/go-json.ts';
 import { joinRequest, unlockRequest } from '../api/request/swarm-spec.ts';
+import { isMember } from '../model/objects.ts';
 import type { NodeRole } from '../model/specs.ts';
 import type { Swarm } from '../swarm.ts';
 import type { FleetContext } from './fleet-context.ts';
@@ -33,6 +34,8 @@ export class FleetMachine implements SwarmMachine {
   /** A join that nobody has answered yet. */
   #pending: { join: PendingJoin; options: JoinOptions } | undefined;
   #isRegistering = false;
+  /** Switched off and on again, and not yet taken back by its swarm. */
+  #isReturning = false;
 
   constructor(machine: Machine, context: FleetContext) {
     this.name = machine.name;
@@ -44,14 +47,14 @@ export class FleetMachine implements SwarmMachine {
   state(): LocalNodeState {
     const membership = this.#membership();
     if (membership?.locked) return 'locked';
-    if (this.#pending !== undefined || this.#isRegistering) return 'pending';
+    if (this.#pending !== undefined || this.#isRegistering || this.#isForgotten()) return 'pending';
     return membership === undefined ? 'inactive' : 'active';
   }
 
   role(): NodeRole | undefined {
     const membership = this.#membership();
     if (membership === undefined) return undefined;
-    return this.#swarm()?.store.nodes.get(membership.nodeId)?.role ?? 'worker';
+    return isMember(this.#swarm()?.store.nodes.get(membership.nodeId)) ? 'manager' : 'worker';
   }
 
   nodeId(): string {
@@ -151,12 +154,24 @@ export class FleetMachine implements SwarmMachine {
     if (swarm !== undefined) await detach(swarm.store, { target, containerId, nodeId: this.nodeId() });
   }
 
+  /** The machine's agent has its session. */
+  registered(): void {
+    this.#isReturning = false;
+  }
+
   /** The machine was switched off and on again: a manager of a locked swarm waits for its key. */
   restarted(): void {
+    this.#isReturning = true;
     const membership = this.#membership();
     const swarm = this.#swarm();
     if (membership === undefined || swarm === undefined || this.role() !== 'manager') return;
     if (clusterOf(swarm.store).unlockKey !== '') this.#context.registry.join({ ...membership, locked: true });
+  }
+
+  /** Whether the machine tries in vain to come back to a swarm that has removed its node. */
+  #isForgotten(): boolean {
+    const store = this.#swarm()?.store;
+    return this.#isReturning && store !== undefined && store.nodes.get(this.nodeId()) === undefined;
   }
 
   #membership(): Membership | undefined {

@@ -8,7 +8,7 @@ export function demoteOthers(store: Store, nodeId: string): void {
   store.update((transaction) => {
     for (const node of [...transaction.nodes.all()]) {
       if (node.ID === nodeId || node.role !== 'manager') continue;
-      const { ManagerStatus: _former, ...rest } = node;
+      const { ManagerStatus: _former, isAwaited: _wait, ...rest } = node;
       transaction.update('nodes', { ...rest, role: 'worker' });
     }
   });

@@ -1,5 +1,6 @@
 import { clusterOf } from '../api/control-context.ts';
 import { ControlError } from '../api/control-error.ts';
+import { isMember } from '../model/objects.ts';
 import type { NodeRole } from '../model/specs.ts';
 import type { Swarm } from '../swarm.ts';
 import { hostOf } from './addresses.ts';
@@ -25,7 +26,7 @@ export function admit({ registry, machineAt }: FleetContext, remote: string, tok
   if (machine === undefined) return undefined;
   const swarm = registry.swarmOf(machine.name);
   const membership = registry.membership(machine.name);
-  const isManager = swarm?.store.nodes.get(membership?.nodeId ?? '')?.role === 'manager';
+  const isManager = isMember(swarm?.store.nodes.get(membership?.nodeId ?? ''));
   if (swarm === undefined || membership === undefined || !isManager || membership.locked)
     throw ControlError.rpc(
       'Unavailable',

@@ -1,7 +1,7 @@
 import type { Clock, Disposable } from '../../clock/clock.ts';
 import type { ManagerRules } from '../api/control-context.ts';
 import { ControlError } from '../api/control-error.ts';
-import type { Node } from '../model/objects.ts';
+import { isMember, type Node } from '../model/objects.ts';
 import type { ReadView, Store } from '../store/store.ts';
 
 /** Raft elects a new leader when it has not heard of the old one for ten ticks of a second (ms). */
@@ -72,6 +72,7 @@ export class Managers implements ManagerRules, Disposable {
     const refuse = (description: string) => ControlError.rpc('FailedPrecondition', description);
     const managers = [...view.nodes.all()].filter(({ role }) => role === 'manager');
     if (managers.length === 1) throw refuse('attempting to demote the last manager of the swarm');
+    if (!isMember(node)) throw ControlError.rpc('NotFound', "can't find manager in raft memberlist");
     const left = this.#members().filter(({ ID }) => ID !== node.ID);
     const reachable = left.filter(({ ID }) => this.#isAlive(ID)).length;
     if (reachable <= left.length - reachable)
@@ -83,11 +84,11 @@ export class Managers implements ManagerRules, Disposable {
   }
 
   #members(): Node[] {
-    return [...this.#options.store.nodes.all()].filter(({ role }) => role === 'manager');
+    return [...this.#options.store.nodes.all()].filter(isMember);
   }
 
   #isMember(nodeId: string): boolean {
-    return this.#options.store.nodes.get(nodeId)?.role === 'manager';
+    return isMember(this.#options.store.nodes.get(nodeId));
   }
 
   #isAlive(nodeId: string): boolean {
@@ -122,11 +123,14 @@ export class Managers implements ManagerRules, Disposable {
     this.#options.elected(candidate.ID);
   }
 
+  /** Lets in whoever was awaited and has come, and notes how each manager is. */
   #writeStatus(): void {
     const { store } = this.#options;
-    const changed = [...store.nodes.all()].flatMap((node) => {
+    const changed = [...store.nodes.all()].flatMap((before) => {
+      const node = before.isAwaited === true && this.#isAlive(before.ID) ? withoutWait(before) : before;
       const next = this.#statusOf(node);
-      return JSON.stringify(next) === JSON.stringify(node.ManagerStatus) ? [] : [withStatus(node, next)];
+      const isSame = node === before && JSON.stringify(next) === JSON.stringify(node.ManagerStatus);
+      return isSame ? [] : [withStatus(node, next)];
     });
     if (changed.length === 0) return;
     store.update((transaction) => {
@@ -135,13 +139,17 @@ export class Managers implements ManagerRules, Disposable {
   }
 
   #statusOf(node: Node): Node['ManagerStatus'] {
-    if (node.role !== 'manager') return undefined;
+    if (!isMember(node)) return undefined;
     return {
       ...(node.ID === this.#leader ? { Leader: true } : {}),
       Reachability: this.#isAlive(node.ID) ? 'reachable' : 'unreachable',
       Addr: node.managerAddress ?? '',
     };
   }
+}
+
+function withoutWait({ isAwaited: _over, ...node }: Node): Node {
+  return node;
 }
 
 function withStatus(node: Node, status: Node['ManagerStatus']): Node {

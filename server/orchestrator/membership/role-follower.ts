@@ -3,8 +3,8 @@ import type { Node } from '../model/objects.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Gives every node whose spec asks for another role that role: a promoted node becomes a manager, a demoted one a worker. `changed` is called
- * whenever that has changed the swarm's managers.
+ * Gives every node whose spec asks for another role that role: a promoted node becomes a manager, which takes part once its machine has
+ * come, a demoted one a worker. `changed` is called whenever that has changed the swarm's managers.
  */
 export function followRoles(store: Store, changed: () => void): Disposable {
   return store.watch((events) => {
@@ -18,9 +18,14 @@ export function followRoles(store: Store, changed: () => void): Disposable {
     store.update((transaction) => {
       for (const { ID } of strays) {
         const node = transaction.nodes.get(ID);
-        if (node !== undefined) transaction.update('nodes', { ...node, role: node.Spec.Role });
+        if (node !== undefined) transaction.update('nodes', withRole(node));
       }
     });
     changed();
   });
+}
+
+function withRole({ isAwaited: _before, ...node }: Node): Node {
+  const role = node.Spec.Role;
+  return { ...node, role, ...(role === 'manager' && { isAwaited: true }) };
 }

@@ -131,6 +131,8 @@ export class SwarmFleet implements Disposable {
     }
     const swarm = this.#registry.swarmOf(machine);
     if (membership.locked || swarm?.dispatcher === undefined) return;
-    if (swarm.store.nodes.get(membership.nodeId) !== undefined) link.attach(membership.nodeId, swarm.dispatcher);
+    if (swarm.store.nodes.get(membership.nodeId) === undefined) return;
+    link.attach(membership.nodeId, swarm.dispatcher);
+    this.#known(machine).registered();
   }
 }

@@ -1,5 +1,6 @@
 import { clusterOf } from '../api/control-context.ts';
 import { clusterView } from '../api/views/cluster-view.ts';
+import { isMember } from '../model/objects.ts';
 import type { Swarm } from '../swarm.ts';
 import type { Membership } from './membership.ts';
 import type { LocalNodeState, SwarmInfo } from './swarm-machine.ts';
@@ -45,7 +46,7 @@ export function swarmInfo(
   if (state === 'locked') return { ...info, NodeID: '', Error: TEXTS.locked };
   if (membership === undefined || swarm === undefined) return info;
   const nodes = [...swarm.store.nodes.all()];
-  const managers = nodes.filter(({ role }) => role === 'manager').sort((a, b) => (a.ID < b.ID ? -1 : 1));
+  const managers = nodes.filter(isMember).sort((a, b) => (a.ID < b.ID ? -1 : 1));
   info.RemoteManagers = managers.map(({ ID, managerAddress = '' }) => ({ NodeID: ID, Addr: managerAddress }));
   if (state !== 'active' || !managers.some(({ ID }) => ID === membership.nodeId)) return info;
   info.ControlAvailable = true;

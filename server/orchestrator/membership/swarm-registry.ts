@@ -1,5 +1,6 @@
 import type { Clock, Disposable } from '../../clock/clock.ts';
 import { ControlError } from '../api/control-error.ts';
+import { isMember } from '../model/objects.ts';
 import type { Persistence } from '../store/store.ts';
 import { Store } from '../store/store.ts';
 import { Swarm } from '../swarm.ts';
@@ -147,7 +148,7 @@ export class SwarmRegistry implements Disposable {
 
   #hasManager(swarmId: string, store: Store): boolean {
     return [...this.#memberships.values()].some(
-      (membership) => membership.swarmId === swarmId && store.nodes.get(membership.nodeId)?.role === 'manager',
+      (membership) => membership.swarmId === swarmId && isMember(store.nodes.get(membership.nodeId)),
     );
   }
 

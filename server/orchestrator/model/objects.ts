@@ -146,8 +146,15 @@ export interface Node extends Stored {
   readonly isPending?: boolean;
   /** The role it really has; `Spec.Role` is the desired one. */
   readonly role: NodeRole;
+  /** Promoted, but its machine has not come to take part among the managers: it has no vote, and no quorum needs it. */
+  readonly isAwaited?: boolean;
   /** The node's own address on each network it takes part in: network ID to `10.0.0.2/24`. */
   readonly networkAddresses: Readonly<Record<string, string>>;
+}
+
+/** Whether a node has a vote among the managers. */
+export function isMember(node: Node | undefined): boolean {
+  return node?.role === 'manager' && node.isAwaited !== true;
 }
 
 export interface Network extends Stored {

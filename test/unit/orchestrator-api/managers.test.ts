@@ -202,3 +202,31 @@ test('a lone manager that is cut off needs nobody and goes on answering, one of 
   await three.clock.advance(60_000);
   expect(nodeOf(three, 'master', 'worker1').ManagerStatus?.Reachability).toBe('unreachable');
 });
+
+test('a node that is down can be promoted, but no quorum counts on it, and it can be removed', async () => {
+  const fleet = new TestFleet();
+  await fleet.swarm(['master'], ['worker1', 'worker2']);
+  for (const name of ['worker1', 'worker2']) fleet.stop(name);
+  await fleet.clock.advance(20_000);
+  for (const name of ['worker1', 'worker2']) await setRole(fleet, name, 'manager');
+  expect(nodeOf(fleet, 'worker1')).toMatchObject({ Spec: { Role: 'manager' }, Status: { State: 'down' } });
+  expect(nodeOf(fleet, 'worker1').ManagerStatus).toBeUndefined();
+  expect(fleet.machine('master').info()).toMatchObject({ Nodes: 3, Managers: 1 });
+  await expect(setRole(fleet, 'worker1', 'worker')).rejects.toMatchObject({
+    status: 404,
+    message: "rpc error: code = NotFound desc = can't find manager in raft memberlist",
+  });
+
+  fleet.start('worker2');
+  await fleet.clock.advance(1000);
+  expect(nodeOf(fleet, 'worker2').ManagerStatus).toMatchObject({ Reachability: 'reachable' });
+  expect(fleet.machine('master').info()).toMatchObject({ Managers: 2 });
+
+  await fleet.control().nodes.remove(nodeOf(fleet, 'worker1').ID);
+  fleet.fleet.machineRestarted('worker1');
+  fleet.start('worker1');
+  await fleet.clock.advance(1000);
+  expect(fleet.machine('worker1').state()).toBe('pending');
+  await fleet.machine('worker1').leave();
+  expect(fleet.machine('worker1').state()).toBe('inactive');
+});

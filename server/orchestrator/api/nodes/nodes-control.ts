@@ -1,4 +1,4 @@
-import type { Node } from '../../model/objects.ts';
+import { isMember, type Node } from '../../model/objects.ts';
 import type { Availability, NodeRole, NodeSpec } from '../../model/specs.ts';
 import { TASK_STATES } from '../../model/task-state.ts';
 import type { WriteTransaction } from '../../store/store.ts';
@@ -66,7 +66,7 @@ export class NodesControl implements NodesApi {
     await write(store, (transaction) => {
       const node = transaction.nodes.get(ID);
       if (node === undefined) throw ControlError.rpc('NotFound', `node ${ID} not found`);
-      if (node.role === 'manager')
+      if (isMember(node))
         throw ControlError.rpc(
           'FailedPrecondition',
           `node ${ID} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal`,
