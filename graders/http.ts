@@ -12,6 +12,9 @@ import { isSettling } from './mesh/settling.ts';
 const REQUEST_SECONDS = 3;
 const COMMAND_LIMIT = 10_000;
 
+/** What a grader calls itself, so that a server's log tells its requests from the student's. */
+const AGENT = 'swarmlab';
+
 /** What curl says when nobody answered: its exit codes. */
 const CURL_REASONS: Record<number, string> = {
   6: 'the name is not known',
@@ -85,6 +88,8 @@ async function ask(view: ClusterView, from: string, url: string): Promise<Answer
     '-sS',
     '--noproxy',
     '*',
+    '--user-agent',
+    AGENT,
     '--max-time',
     String(REQUEST_SECONDS),
     '-w',

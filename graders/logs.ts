@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { LogLine } from '../server/grading/log-stream.ts';
-import { matchAll } from '../server/labs/pattern.ts';
+import { findInAll } from '../server/labs/pattern.ts';
 import { type Aspect, combine, missing } from './aspect.ts';
 import { count, describeCount, matchesCount, pattern, plural, text } from './fields.ts';
 import { defineGrader } from './grader.ts';
+import { refuseWithoutMesh } from './mesh/routing-mesh.ts';
 import { runningTasks } from './running.ts';
 
 /** Lines of each task that are read. */
@@ -22,10 +23,23 @@ export const logs = defineGrader({
     lines: count().default({ min: 1 }).describe('How many such lines there are; at least one when left out.'),
     stream: z.enum(['stdout', 'stderr']).optional(),
     each: z.literal(true).optional().describe('Every running task wrote that many.'),
+    distinct: count()
+      .optional()
+      .describe(
+        'How many different texts the first group of `matches` comes to in those lines: addresses, for example.',
+      ),
+    through: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        "The lines come of connections to this published port; a mesh that cannot work there is nobody's fault.",
+      ),
   },
   async observe(spec, view) {
     const service = await view.service(spec.logs);
     if (service === undefined) return undefined;
+    if (spec.through !== undefined) await refuseWithoutMesh(view, view.cluster.nodes[0]?.name ?? '', spec.through);
     const [lines, tasks, nodes] = await Promise.all([
       view.serviceLogs(service, TAIL),
       view.tasksOf(service),
@@ -41,7 +55,7 @@ export const logs = defineGrader({
         (spec.contains === undefined || line.text.includes(spec.contains)) &&
         (spec.stream === undefined || line.stream === spec.stream),
     );
-    const found = spec.matches === undefined ? likely : matching(likely, spec.matches);
+    const { found, texts } = matching(likely, spec.matches);
     const what =
       spec.contains === undefined
         ? spec.matches === undefined
@@ -49,6 +63,14 @@ export const logs = defineGrader({
           : `lines matching ${spec.matches}`
         : `lines with "${spec.contains}"`;
     const next = `Look at \`docker service logs ${spec.logs}\`.`;
+    if (spec.distinct !== undefined) {
+      const aspect: Aspect = {
+        outcome: matchesCount(spec.distinct, texts.size) && matchesCount(spec.lines, found.length) ? 'pass' : 'not-yet',
+        expected: `${describeCount(spec.distinct)} different ${what}`,
+        observed: `${texts.size} different in ${plural(found.length, 'such line')}`,
+      };
+      return combine(subject, [aspect], { next });
+    }
     if (!spec.each) {
       const aspect: Aspect = {
         outcome: matchesCount(spec.lines, found.length) ? 'pass' : 'not-yet',
@@ -74,8 +96,14 @@ export const logs = defineGrader({
   },
 });
 
-function matching(lines: readonly LogLine[], pattern: string): LogLine[] {
-  const texts = lines.map((line) => line.text);
-  const matches = matchAll(pattern, texts);
-  return lines.filter((_, index) => matches[index]);
+/** The lines that match, and what the pattern found in them. */
+function matching(lines: readonly LogLine[], pattern = ''): { found: LogLine[]; texts: Set<string> } {
+  const finds = findInAll(
+    pattern,
+    lines.map((line) => line.text),
+  );
+  return {
+    found: lines.filter((_, index) => finds[index] !== null),
+    texts: new Set(finds.filter((text) => text !== null)),
+  };
 }

@@ -9,7 +9,11 @@ const context: { source: string; flags: string; texts: readonly string[] } = {
   flags: '',
   texts: [],
 };
-const matching = new Script('{ const pattern = new RegExp(source, flags); texts.map((text) => pattern.test(text)); }');
+/** For each text what the pattern's first group (or all of it, without a group) came to; null where it does not match. */
+const matching = new Script(`{
+  const pattern = new RegExp(source, flags);
+  texts.map((text) => { const found = pattern.exec(text); return found === null ? null : found[1] ?? found[0]; });
+}`);
 createContext(context);
 
 /** Whether this is a regular expression. */
@@ -23,13 +27,13 @@ export function isPattern(source: string): boolean {
 }
 
 /**
- * Which of the texts match an author's pattern. What students and services write can keep some patterns busy for years: such a one is
- * given up. Throws LabMistake then.
+ * What an author's pattern finds in each of the texts: its first group, or all of the match where it has none; null where it does not
+ * match. What students and services write can keep some patterns busy for years: such a one is given up. Throws LabMistake then.
  */
-export function matchAll(source: string, texts: readonly string[], flags = ''): boolean[] {
+export function findInAll(source: string, texts: readonly string[], flags = ''): (string | null)[] {
   try {
     Object.assign(context, { source, flags, texts });
-    return Array.from<boolean>(matching.runInContext(context, { timeout: LIMIT }));
+    return Array.from<string | null>(matching.runInContext(context, { timeout: LIMIT }));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       throw new LabMistake(`the pattern ${source} takes too long`, { cause });
@@ -39,4 +43,4 @@ export function matchAll(source: string, texts: readonly string[], flags = ''): 
 
 /** Whether a text matches an author's pattern. Throws LabMistake when that takes too long. */
 export const matchesPattern = (source: string, text: string, flags = ''): boolean =>
-  matchAll(source, [text], flags)[0] ?? false;
+  findInAll(source, [text], flags)[0] !== null;

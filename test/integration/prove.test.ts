@@ -40,7 +40,7 @@ docker run -d --name left alpine sleep 1d
 ## A service {#service points=2}
 
 \`\`\`sh run=master
-docker service create --name web --network shared --replicas 2 nginx
+docker service create --name web --network shared --publish 8080:80 --replicas 2 nginx
 \`\`\`
 
 \`\`\`sh solution=master unchecked="rest changes nothing"
@@ -51,6 +51,7 @@ sleep 20
 - service: web
   running: 2
   networks: shared
+  published: { target: 80, published: 8080 }
 - script: grep -qx one file
   on: master
   already: true
@@ -58,7 +59,25 @@ sleep 20
 
 \`\`\`sh wrong=master because="the file is gone"
 rm file
-docker service create --name web --network shared --replicas 2 nginx
+docker service create --name web --network shared --publish 8080:80 --replicas 2 nginx
+\`\`\`
+
+## Two doors {#doors points=2}
+
+\`\`\`sh run=master
+curl -s http://master.docker-dca.example:8080
+curl -s http://worker1.docker-dca.example:8080
+\`\`\`
+
+\`\`\`yaml check
+- logs: web
+  matches: '^(\\S+) .*"GET / .*"curl/'
+  distinct: 2
+\`\`\`
+
+\`\`\`sh wrong=master because="one door twice"
+curl -s http://master.docker-dca.example:8080
+curl -s http://master.docker-dca.example:8080
 \`\`\`
 `;
 
@@ -96,7 +115,7 @@ async function prove(name: string, text: string, ...options: string[]) {
 
 it('proves a lab that is right, whatever its wrong solutions leave behind', async () => {
   const { exitCode, stdout } = await prove('good', GOOD, '--repeat', '2');
-  expect(stdout).toContain('2 wrong solutions refused; 7 of 9 mutants killed');
+  expect(stdout).toContain('3 wrong solutions refused; 12 of 14 mutants killed');
   expect(stdout).toContain('0 verdicts that changed between 2 runs');
   expect(stdout).toContain('survived: without `sleep 20`; rest changes nothing');
   expect(exitCode).toBe(0);

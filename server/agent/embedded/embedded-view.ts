@@ -54,12 +54,15 @@ export class EmbeddedView implements NodeView {
     return undefined;
   }
 
-  mesh(port: number): { address: string; port: number } | undefined {
+  mesh(port: number): { address: string; port: number; from: string } | undefined {
     const published = this.#state?.published.find((one) => one.protocol === 'tcp' && one.publishedPort === port);
     const backend = published === undefined ? undefined : this.#next(`port/${port}`, published.backends);
+    // As the kernel's rules have it elsewhere: what is handed on comes from the node's own end of the ingress network.
+    const ingress = this.#state?.overlays.find(({ spec }) => spec.Ingress);
+    const from = ingress?.nodeAddress.split('/')[0] ?? '';
     return published === undefined || backend === undefined
       ? undefined
-      : { address: backend, port: published.targetPort };
+      : { address: backend, port: published.targetPort, from };
   }
 
   /** TCP ports that the node answers at now. */

@@ -108,7 +108,8 @@ export class OpenPorts {
       const { method = 'GET', url = '/' } = request;
       const open = this.#time?.request();
       response.once('finish', () => open?.dispose()).once('close', () => open?.dispose());
-      this.#cluster.wire.requestNode(plan.name, port, url, method, socket.remoteAddress ?? '').then(
+      const asked = { method, path: url, agent: request.headers['user-agent'] ?? '', from: socket.remoteAddress ?? '' };
+      this.#cluster.wire.requestNode(plan.name, port, asked).then(
         (answer) => {
           response.writeHead(answer.status, answer.headers);
           response.end(answer.body);

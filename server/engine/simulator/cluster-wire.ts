@@ -1,7 +1,7 @@
 import type { SimulatedContainer } from './container.ts';
 import type { ImageStore, SimulatedImage } from './images.ts';
 import type { SimulatedNetwork } from './networks.ts';
-import type { HttpAnswer, HttpListener, ProgramNetwork } from './programs/program.ts';
+import type { HttpAnswer, HttpListener, HttpRequest, ProgramNetwork } from './programs/program.ts';
 import type { SimulatedEngine, SimulatedWire } from './simulated-engine.ts';
 
 /** What a node's part of the cluster's networks says about names and addresses; the agent of an embedded node provides it. */
@@ -14,8 +14,11 @@ export interface NodeView {
     port: number,
     networks: readonly SimulatedNetwork[],
   ): { address: string; port: number } | undefined;
-  /** Where a connection to a published port of the node goes; undefined when the port is not published in the mesh. */
-  mesh(port: number): { address: string; port: number } | undefined;
+  /**
+   * Where a connection to a published port of the node goes, and from which of the node's addresses it comes there; undefined when the
+   * port is not published in the mesh.
+   */
+  mesh(port: number): { address: string; port: number; from: string } | undefined;
 }
 
 interface WiredNode {
@@ -99,29 +102,29 @@ export class ClusterWire implements SimulatedWire {
       listen: () => {
         throw new Error('address already in use');
       },
-      request: async (address, port, path, method = 'GET') => {
+      request: async (address, port, request) => {
         const local = address.startsWith('127.') || address === node.address;
         const target = local ? node : [...this.#nodes.values()].find((other) => other.address === address);
         if (target === undefined)
-          return this.#requestEndpoint(node, { address, port }, path, method, node.address, () => true);
+          return this.#requestEndpoint(node, { address, port }, { ...request, from: node.address }, () => true);
         if (target !== node && !node.connected) throw new Error(UNREACHABLE);
-        return this.requestNode(target.name, port, path, method, node.address);
+        return this.requestNode(target.name, port, { ...request, from: node.address });
       },
     };
   }
 
   /** A request that arrives at a node's own address: the mesh, or a port that a container there has published in host mode. */
-  async requestNode(name: string, port: number, path: string, method: string, from: string): Promise<HttpAnswer> {
+  async requestNode(name: string, port: number, request: HttpRequest & { from: string }): Promise<HttpAnswer> {
     const node = this.#nodes.get(name);
     if (node === undefined || !node.connected) throw new Error(UNREACHABLE);
     const target = node.view?.mesh(port);
-    if (target !== undefined) return this.#requestEndpoint(node, target, path, method, from, () => true);
+    if (target !== undefined) return this.#requestEndpoint(node, target, { ...request, from: target.from }, () => true);
     for (const container of node.engine.containers()) {
       for (const [key, bindings] of Object.entries(container.ports ?? {})) {
         if (!bindings?.some(({ HostPort }) => Number(HostPort) === port)) continue;
         const address = Object.values(container.endpoints)[0]?.IPAddress ?? '';
         const inside = { address, port: Number(key.split('/')[0]) };
-        return this.#requestEndpoint(node, inside, path, method, from, (other) => other === node);
+        return this.#requestEndpoint(node, inside, request, (other) => other === node);
       }
     }
     throw new Error(REFUSED);
@@ -145,21 +148,21 @@ export class ClusterWire implements SimulatedWire {
           opened.push(key);
         }
       },
-      request: async (address, port, path, method = 'GET') => {
+      request: async (address, port, request) => {
         const from = Object.values(container.endpoints)[0]?.IPAddress ?? '127.0.0.1';
         if (address.startsWith('127.')) {
           const [own] = this.#keys(node, container, port);
           const found = own === undefined ? undefined : this.#listeners.get(own);
           if (found === undefined) throw new Error(REFUSED);
-          return found.listener({ method, path, host: '127.0.0.1' });
+          return found.listener({ ...request, from: '127.0.0.1' });
         }
         const wired = [...this.#nodes.values()].find((other) => other.address === address);
         if (wired !== undefined) {
           if (!node.connected && wired !== node) throw new Error(UNREACHABLE);
-          return this.requestNode(wired.name, port, path, method, node.address);
+          return this.requestNode(wired.name, port, { ...request, from: node.address });
         }
         const target = node.view?.balance(address, port, networks()) ?? { address, port };
-        return this.#requestEndpoint(node, target, path, method, from, () => true);
+        return this.#requestEndpoint(node, target, { ...request, from }, () => true);
       },
     };
   }
@@ -201,14 +204,12 @@ export class ClusterWire implements SimulatedWire {
   async #requestEndpoint(
     node: WiredNode,
     target: { address: string; port: number },
-    path: string,
-    method: string,
-    from: string,
+    request: HttpRequest & { from: string },
     allowed: (other: WiredNode) => boolean,
   ): Promise<HttpAnswer> {
     const found = this.#listeners.get(`${this.#scope(node, target.address)}${target.address}:${target.port}`);
     if (found === undefined || !allowed(found.node)) throw new Error(REFUSED);
     if (found.node !== node && !(node.connected && found.node.connected)) throw new Error(UNREACHABLE);
-    return found.listener({ method, path, host: from });
+    return found.listener(request);
   }
 }

@@ -60,6 +60,8 @@ export class ProofBench {
   #session: LabSession | undefined;
   #snapshot: SwarmSnapshot | undefined;
   #nodes: NodeSnapshot[] = [];
+  /** What the step's checks saw before anything was tried; undefined before the first glance. */
+  #seenBefore: string | undefined;
   /** Steps that are solved on the cluster; the next one has had its faults. */
   #solved = 0;
   /** How many clusters were needed. */
@@ -88,6 +90,7 @@ export class ProofBench {
   async next(): Promise<void> {
     this.#solved++;
     this.#snapshot = undefined;
+    this.#seenBefore = undefined;
     if (this.#solved < this.#options.lab.steps.length) await this.#prepare();
   }
 
@@ -103,7 +106,9 @@ export class ProofBench {
   async glance(step: LabStep): Promise<StepVerdict> {
     const session = await this.session.begin(step, { keepAnswers: false });
     try {
-      return await session.glance();
+      const verdict = await session.glance();
+      this.#seenBefore ??= seen(verdict);
+      return verdict;
     } finally {
       session.dispose();
     }
@@ -134,19 +139,23 @@ export class ProofBench {
     }
   }
 
-  /** Undoes what was tried. */
+  /** Undoes what was tried. Where the checks still see something of it (lines in a log, for one), a new cluster is taken. */
   async undo(): Promise<void> {
     const { cluster } = this.#place();
     const index = this.#solved;
+    const before = this.#seenBefore;
     try {
       if (this.#snapshot === undefined) throw new CannotRestore('nothing was kept');
       await restoreSnapshot(cluster, await managerOf(cluster), this.#snapshot);
       await restoreNodes(cluster, this.#nodes);
       await this.#settle(cluster, this.#snapshot);
+      if (before !== undefined && before !== seen(await this.glance(this.#stepAt(index))))
+        throw new CannotRestore('the checks still see something of it');
     } catch (error) {
       if (!(error instanceof CannotRestore)) throw error;
       await this.#renew();
       await this.goTo(index);
+      this.#seenBefore = before;
     }
   }
 
@@ -223,3 +232,7 @@ export class ProofBench {
     return step;
   }
 }
+
+/** What the checks saw, to be compared. */
+const seen = ({ checks }: StepVerdict): string =>
+  JSON.stringify(checks.map(({ outcome, observed }) => [outcome, observed]));

@@ -48,7 +48,8 @@ Fenced blocks without a mark behind their language are prose. These are live, an
 | \`md hint\` | shown on request, in order |
 
 Shell blocks also take \`for=5s\` (it is ended after that time) or \`until=TEXT\` (it is ended when it has printed this), for what would not end
-by itself; \`unchecked="why"\` excuses \`prove\` from noticing that it is left out; and every live block takes \`variant=NAME\`.
+by itself; \`unchecked="why"\` is the reason why a check need not notice what \`prove\` leaves out or changes in it (a lab is not proved while a
+change is survived without one); and every live block takes \`variant=NAME\`.
 
 Each block runs as the student in a fresh Bash in the home folder of its node. After a service has come up the docker client watches it for
 five more seconds; \`grade\` and \`prove\` cut that short and say so (\`--real-time\` lets it wait).

@@ -35,6 +35,19 @@ const runningOn = (node: string) =>
 const running = () => NODES.map(({ name }) => runningOn(name));
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
+const ASKED = { method: 'GET', path: '/', agent: 'curl/8', from: '10.10.10.1' };
+
+/** From where the nodes' web servers were asked by a client of that name, as they wrote it into their logs. */
+async function askedFrom(agent: string): Promise<Set<string>> {
+  const addresses = new Set<string>();
+  for (const { log } of NODES.flatMap(({ name }) => cluster.node(name).engine.containers()))
+    for await (const { line } of log.read({ stdout: true, stderr: false, follow: false })) {
+      const text = Buffer.from(line).toString();
+      if (text.endsWith(`"${agent}"\n`)) addresses.add(text.split(' ')[0] ?? '');
+    }
+  return addresses;
+}
+
 test('four nodes are ready', async () => {
   const nodes = (await control.nodes.list({})) as { Status: { State: string } }[];
   expect(nodes.map(({ Status }) => Status.State)).toEqual(['ready', 'ready', 'ready', 'ready']);
@@ -68,12 +81,11 @@ test('a published port is answered on every node by tasks on other nodes', async
   await clock.advance(10_000);
   expect(sum(running())).toBe(2);
   for (const { name } of NODES) {
-    const answer = await cluster.wire.requestNode(name, 8080, '/', 'GET', '10.10.10.1');
+    const answer = await cluster.wire.requestNode(name, 8080, ASKED);
     expect(answer.body).toContain('Welcome to nginx!');
   }
-  await expect(cluster.wire.requestNode('master', 8081, '/', 'GET', '10.10.10.1')).rejects.toThrow(
-    'Connection refused',
-  );
+  expect((await askedFrom(ASKED.agent)).size, 'an address for each node that hands connections on').toBe(NODES.length);
+  await expect(cluster.wire.requestNode('master', 8081, ASKED)).rejects.toThrow('Connection refused');
 });
 
 test('a port that is published later on a service made without any endpoint is answered', async () => {
@@ -88,7 +100,7 @@ test('a port that is published later on a service made without any endpoint is a
   const Ports = [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: 8080, PublishMode: 'ingress' }];
   await control.services.update(ID, { ...spec, EndpointSpec: { Ports } }, { version: String(Version.Index) });
   await clock.advance(20_000);
-  expect((await cluster.wire.requestNode('worker1', 8080, '/', 'GET', '10.10.10.1')).status).toBe(200);
+  expect((await cluster.wire.requestNode('worker1', 8080, ASKED)).status).toBe(200);
 });
 
 test('where images lie on two nodes only, tasks are rejected elsewhere and end up on those two', async () => {

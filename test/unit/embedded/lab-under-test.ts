@@ -191,7 +191,12 @@ export class LabUnderTest {
       const answers = running.some(({ labels }) => labels[SERVICE_LABEL] === ID);
       for (const { PublishedPort } of (answers && Endpoint?.Ports) || []) {
         for (const { name } of NODES) {
-          const { status } = await this.cluster.wire.requestNode(name, PublishedPort, '/', 'GET', '10.10.10.1');
+          const { status } = await this.cluster.wire.requestNode(name, PublishedPort, {
+            method: 'GET',
+            path: '/',
+            agent: '',
+            from: '10.10.10.1',
+          });
           expect(status).toBe(200);
         }
       }

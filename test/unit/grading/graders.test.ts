@@ -152,6 +152,31 @@ describe('pages and ports', () => {
   });
 });
 
+describe('logs', () => {
+  const asked = { logs: 'web', matches: '^(\\S+) .*"GET / .*"curl/', distinct: { min: 2 }, through: 30000 };
+  const line = (from: string, agent = 'curl/8.14.1') =>
+    frame(`${from} - - [26/Nov/2026:06:20:20 +0000] "GET / HTTP/1.1" 200 615 "-" "${agent}"\n`);
+  const clusterThatWrote = (...lines: Buffer[]) => {
+    const cluster = new FakeCluster();
+    cluster.set('/services', [fakeService('web', { ports: [30000] })]);
+    cluster.set('/services/service-web/logs', Buffer.concat(lines));
+    return cluster;
+  };
+
+  test('are counted by what differs in them', async () => {
+    const same = clusterThatWrote(line('10.0.0.2'), line('10.0.0.2'), line('10.0.0.3', 'swarmlab'));
+    expect(await judge(same, asked)).toMatchObject({ outcome: 'not-yet', observed: '1 different in 2 such lines' });
+    expect((await judge(clusterThatWrote(line('10.0.0.2'), line('10.0.0.3')), asked)).outcome).toBe('pass');
+  });
+
+  test('of what came through a mesh that cannot work are unobservable', async () => {
+    const cluster = clusterThatWrote();
+    cluster.orchestrator = 'swarm';
+    cluster.onExec = () => ({ exitCode: 1 });
+    await expect(judge(cluster, asked)).rejects.toThrow('no IPVS');
+  });
+});
+
 describe('a node', () => {
   test('that was drained has no tasks left, in the end', async () => {
     const cluster = new FakeCluster();
@@ -174,3 +199,11 @@ describe('the Swarm', () => {
     expect(await judge(cluster, { swarm: 'quorum' })).toMatchObject({ outcome: 'wrong' });
   });
 });
+
+/** A line as the Engine API's multiplexed log stream has it. */
+function frame(text: string): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([header, Buffer.from(text)]);
+}

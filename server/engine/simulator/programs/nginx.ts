@@ -1,3 +1,4 @@
+import type { Clock } from '../../../clock/clock.ts';
 import { type HttpListener, type Program, type ProgramContext, untilKilled } from './program.ts';
 
 /** Where its pages lie. */
@@ -23,7 +24,13 @@ async function readConfiguration(context: ProgramContext): Promise<Configuration
   };
 }
 
-/** nginx in the foreground, with an access log on stdout. */
+/** The time of a line in an access log: `26/Nov/2026:06:20:20 +0000`. */
+function logTime(clock: Clock): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(clock.now()).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+/** nginx in the foreground, with an access log on stdout in its "combined" format. */
 export const nginx: Program = async (context) => {
   const configuration = await readConfiguration(context);
   const page = async (path: string) => {
@@ -36,10 +43,10 @@ export const nginx: Program = async (context) => {
           .catch(() => undefined);
     return body === undefined ? { status: 404, body: NOT_FOUND } : { status: 200, body };
   };
-  const answer: HttpListener = async ({ method, path, host }) => {
+  const answer: HttpListener = async ({ method, path, from, agent }) => {
     const { status, body } = configuration.answer ?? (await page(path));
     context.stdout(
-      `${host} - - [${context.clock.timestamp()}] "${method} ${path} HTTP/1.1" ${status} ${body.length} "-" "-"\n`,
+      `${from} - - [${logTime(context.clock)}] "${method} ${path} HTTP/1.1" ${status} ${body.length} "-" "${agent || '-'}"\n`,
     );
     return {
       status,

@@ -34,8 +34,16 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** Answers requests to a port that a program listens on. */
-export type HttpListener = (request: { method: string; path: string; host: string }) => Promise<HttpAnswer>;
+/** What is asked of a web server. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  /** What the client calls itself; empty when it does not say. */
+  agent: string;
+}
+
+/** Answers requests to a port that a program listens on; `from` is the address that they come from, as the program sees it. */
+export type HttpListener = (request: HttpRequest & { from: string }) => Promise<HttpAnswer>;
 
 /** The simulated network as a program in one container sees it. */
 export interface ProgramNetwork {
@@ -46,7 +54,7 @@ export interface ProgramNetwork {
   /** Whether the address would answer a ping. */
   reaches(address: string): boolean;
   /** An HTTP request; rejects with `connection refused` or `timed out`. */
-  request(address: string, port: number, path: string, method?: string): Promise<HttpAnswer>;
+  request(address: string, port: number, request: HttpRequest): Promise<HttpAnswer>;
   /** Opens a port until the program ends; throws when it is taken. */
   listen(port: number, listener: HttpListener): void;
 }

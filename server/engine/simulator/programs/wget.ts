@@ -1,5 +1,9 @@
 import type { Program, ProgramContext } from './program.ts';
 
+/** What the two call themselves to a server. */
+const WGET_AGENT = 'Wget';
+const CURL_AGENT = 'curl/8.14.1';
+
 interface Target {
   host: string;
   port: number;
@@ -43,7 +47,11 @@ export const wget: Program = async (context) => {
   }
   if (!quiet) context.stderr(`Connecting to ${target.host} (${address}:${target.port})\n`);
   try {
-    const answer = await context.network.request(address, target.port, target.path);
+    const answer = await context.network.request(address, target.port, {
+      method: 'GET',
+      path: target.path,
+      agent: WGET_AGENT,
+    });
     if (answer.status >= 400) {
       context.stderr(`wget: server returned error: HTTP/1.1 ${answer.status}\n`);
       return 1;
@@ -63,10 +71,12 @@ export const curl: Program = async (context) => {
   const flags = new Set<string>();
   let output: string | undefined;
   let format = '';
+  let agent = CURL_AGENT;
   let url: string | undefined;
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
     if (argument === '-o' || argument === '--output') output = rest.shift();
     else if (argument === '-w' || argument === '--write-out') format = rest.shift() ?? '';
+    else if (argument === '-A' || argument === '--user-agent') agent = rest.shift() ?? '';
     else if (['-m', '--max-time', '--connect-timeout', '-H', '-X'].includes(argument)) rest.shift();
     else if (argument.startsWith('-')) for (const letter of argument.replace(/^-+/, '')) flags.add(letter);
     else url = argument;
@@ -82,7 +92,11 @@ export const curl: Program = async (context) => {
     return 6;
   }
   try {
-    const answer = await context.network.request(address, target.port, target.path, flags.has('I') ? 'HEAD' : 'GET');
+    const answer = await context.network.request(address, target.port, {
+      method: flags.has('I') ? 'HEAD' : 'GET',
+      path: target.path,
+      agent,
+    });
     if (flags.has('f') && answer.status >= 400) {
       context.stderr(`curl: (22) The requested URL returned error: ${answer.status}\n`);
       return 22;
