@@ -3,7 +3,6 @@
  * `npm start`, `npm test`, `npm run full`: brings a machine with nothing but Node.js to where it can run them. Everything that is
  * already there is left as it is, so that a second call is quick.
  */
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFresh, TARGETS } from '../tools/freshness.mjs';
@@ -18,6 +17,9 @@ import { runTests } from '../tools/setup/test-run.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const swarmlab = join(root, 'bin', 'swarmlab.mjs');
 
+/** An exit code above this tells of a signal. */
+const SIGNALLED = 128;
+
 async function prepare({ testing }) {
   checkNode();
   const answers = await engineAnswers();
@@ -30,7 +32,8 @@ async function prepare({ testing }) {
     );
   }
   if (!(await ensureEngine())) return;
-  const { status } = spawnSync(process.execPath, [swarmlab, 'prepare'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const status = await runOpenly(process.execPath, [swarmlab, 'prepare']);
+  if (status > SIGNALLED) process.exit(status);
   if (status !== 0) tell('the node image is missing: real nodes (dind) will not work until that is put right');
 }
 

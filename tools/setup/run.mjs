@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { constants as system } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SetupProblem } from './report.mjs';
 
@@ -38,7 +39,8 @@ export function runQuietly(program, args, { cwd, env = process.env, next = [] } 
 }
 
 /**
- * Runs a program with this one's own output until it ends, passing signals on; gives its exit code.
+ * Runs a program with this one's own output until it ends, passing signals on; gives its exit code, as a shell has it for one that a
+ * signal ended (above 128).
  * @param {string} program @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdin?: 'inherit' | 'ignore', timeout?: number }} [options]
  * @returns {Promise<number>}
@@ -55,6 +57,6 @@ export function runOpenly(program, args, { cwd, env = process.env, stdin = 'igno
       resolve(code);
     };
     child.once('error', () => ended(127));
-    child.once('exit', (code) => ended(code ?? 1));
+    child.once('exit', (code, signal) => ended(code ?? 128 + (system.signals[signal] ?? 0)));
   });
 }

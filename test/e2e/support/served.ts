@@ -20,9 +20,14 @@ export class Served {
     this.signInLink = /^Open {2}(\S+)$/m.exec(said())?.[1] ?? '';
   }
 
-  /** Starts `node ARGS` with a state folder, and waits until it has printed its link. */
-  static async start(args: readonly string[], port: number, state: string): Promise<Served> {
-    const child = spawn(process.execPath, args, {
+  /** Starts `node ARGS` (or another program) with a state folder, and waits until it has printed its link. */
+  static async start(
+    args: readonly string[],
+    port: number,
+    state: string,
+    program: string = process.execPath,
+  ): Promise<Served> {
+    const child = spawn(program, args, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, SWARMLAB_STATE: state, npm_config_loglevel: 'error' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,8 +65,13 @@ export class Served {
   }
 
   /** As Ctrl-C does; resolves with its exit code. */
-  async interrupt(): Promise<number | undefined> {
-    this.#child.kill('SIGINT');
+  interrupt(): Promise<number | undefined> {
+    return this.end('SIGINT');
+  }
+
+  /** As `kill` of this one process does; resolves with its exit code. */
+  end(signal: NodeJS.Signals): Promise<number | undefined> {
+    this.#child.kill(signal);
     return this.#ended;
   }
 }
