@@ -67,12 +67,20 @@ export class TerminalDeck {
     if (tab !== undefined) this.activate(tab);
   }
 
-  /** Starts another shell on a node and brings it to the front. */
+  /** Starts another shell on a node and brings it to the front; the same one for all who ask while it is being started. */
   startShell(node: string): Promise<TerminalSession | undefined> {
-    const starting = this.#starting.get(node) ?? this.#start(node);
-    this.#starting.set(node, starting);
-    void starting.finally(() => this.#starting.delete(node));
-    return starting;
+    return this.#starting.get(node) ?? this.#startOnce(node, () => this.#start(node));
+  }
+
+  /**
+   * Puts a new shell in the place of one that has ended. That one may be out of the page before the server has answered, and the empty
+   * tab ask for a shell of its own: it gets this one.
+   */
+  renewShell(tab: Tab): Promise<TerminalSession | undefined> {
+    return this.#startOnce(tab.node, async () => {
+      await this.closeShell(tab);
+      return this.#start(tab.node);
+    });
   }
 
   /** Hangs a shell up. */
@@ -133,6 +141,12 @@ export class TerminalDeck {
         return { key: session.id, node: name, label, session };
       });
     });
+  }
+
+  #startOnce(node: string, start: () => Promise<TerminalSession | undefined>): Promise<TerminalSession | undefined> {
+    const starting = start().finally(() => this.#starting.delete(node));
+    this.#starting.set(node, starting);
+    return starting;
   }
 
   async #start(node: string): Promise<TerminalSession | undefined> {

@@ -154,14 +154,10 @@ function EndNote({ deck, tab, session, inFront }: Omit<ShellProps, 'shown'>) {
   const state = session.state.value;
   if (state.phase !== 'ended' && state.phase !== 'gone') return null;
   const what = state.phase === 'ended' ? `The shell has ended (exit status ${state.exitCode}).` : 'The shell is gone.';
-  const renew = async () => {
-    await deck.closeShell(tab);
-    await deck.startShell(tab.node);
-  };
   return (
     <div class="terminal-end" role="status">
       <p>{what}</p>
-      <button type="button" class={inFront ? 'primary' : ''} onClick={() => void renew()}>
+      <button type="button" class={inFront ? 'primary' : ''} onClick={() => void deck.renewShell(tab)}>
         <Icon name="terminal" /> New shell
       </button>
     </div>

@@ -159,3 +159,25 @@ test('a shell that was left can be replaced', async () => {
   await lab.enter('echo "new one"');
   await lab.waitForText(/^new one/m);
 });
+
+test('a shell is replaced by one, also where the page learns that it is gone before its request is answered', async () => {
+  await lab.enter('exit');
+  await lab.page.getByText('The shell has ended').waitFor();
+  const starts: string[] = [];
+  lab.page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/terminals')) starts.push(request.url());
+  });
+  await lab.page.route('**/terminals/*', async (route) => {
+    const response = await route.fetch();
+    await lab.page.waitForTimeout(1500);
+    await route.fulfill({ response });
+  });
+  const answered = lab.page.waitForResponse((response) => response.request().method() === 'DELETE');
+  await lab.page.getByRole('button', { name: 'New shell' }).click();
+  await answered;
+  await lab.waitForText(PROMPT);
+  await lab.enter('echo "the only one"');
+  await lab.waitForText(/^the only one/m);
+  expect(starts).toHaveLength(1);
+  await lab.page.unroute('**/terminals/*');
+});
