@@ -173,9 +173,9 @@ export class NodeAgent {
   }
 
   #subscribe(connection: ManagerConnection, subscription: LogSubscription): void {
-    const { engine, clock } = this.#options;
+    const { engine, clock, log } = this.#options;
     const logs = new NodeLogs({
-      ...{ subscription, engine, clock, events: this.#events, nodeId: this.#node?.id ?? '' },
+      ...{ subscription, engine, clock, log, events: this.#events, nodeId: this.#node?.id ?? '' },
       send: (message) => connection.send(message),
     });
     this.#logs.get(subscription.id)?.close();

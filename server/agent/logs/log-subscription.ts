@@ -25,13 +25,14 @@ export interface LogSubscriptionOptions {
   clock: Clock;
   nodeId: string;
   send: (message: AgentMessage) => void;
+  log: (message: string) => void;
 }
 
 /** What one reader of logs gets from this node. */
 export class NodeLogs {
   readonly #options: LogSubscriptionOptions;
   readonly #closed = new AbortController();
-  readonly #sources = new Map<string, Promise<string | undefined>>();
+  readonly #sources = new Map<string, Promise<void>>();
   readonly #window = new SendWindow();
   #gathered: LogMessage[] = [];
   #timer: Disposable | undefined;
@@ -55,11 +56,11 @@ export class NodeLogs {
 
   /** Waits until every task's log is at its end, and says so. One that is followed has no end. */
   async finish(): Promise<void> {
-    const errors = (await Promise.all(this.#sources.values())).filter((error) => error !== undefined);
+    await Promise.all(this.#sources.values());
     if (this.#closed.signal.aborted) return;
     this.#flush();
     const { send, subscription } = this.#options;
-    send({ type: 'log-done', subscriptionId: subscription.id, ...(errors.length > 0 && { error: errors.join(', ') }) });
+    send({ type: 'log-done', subscriptionId: subscription.id });
   }
 
   /** The reader has taken so much more of what was sent. */
@@ -73,9 +74,12 @@ export class NodeLogs {
     this.#timer?.dispose();
   }
 
-  /** Reads to the end; gives what went wrong, if anything did. A container that is gone has nothing to say, which is fine. */
-  async #read({ task, containerName }: LogSource): Promise<string | undefined> {
-    const { engine, clock, subscription } = this.#options;
+  /**
+   * Reads to the end. A container that is gone has nothing to say, and neither has one whose log driver cannot be read: a Swarm's agent
+   * keeps to itself what goes wrong here.
+   */
+  async #read({ task, containerName }: LogSource): Promise<void> {
+    const { engine, clock, subscription, log } = this.#options;
     const { stdout, stderr, follow, since, tail } = subscription.options;
     const { signal } = this.#closed;
     try {
@@ -87,17 +91,16 @@ export class NodeLogs {
         ...(tail >= 0 && { tail }),
       });
       for await (const { stream, timestamp, attributes, line } of lines) {
-        if (signal.aborted) return undefined;
+        if (signal.aborted) return;
         const data = Buffer.from(line).toString('base64');
         this.#gather({ ...this.#origin(task), stream, timestamp, attributes, data });
         await limit.take(line.length);
         await this.#window.room();
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof EngineError && error.status === 404)) return undefined;
-      return error instanceof Error ? error.message : String(error);
+      if (signal.aborted || (error instanceof EngineError && error.status === 404)) return;
+      log(`logs of ${containerName}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return undefined;
   }
 
   #origin(task: Task): Pick<LogMessage, 'taskId' | 'nodeId' | 'serviceId'> {

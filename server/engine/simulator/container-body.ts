@@ -15,6 +15,7 @@ export interface ContainerBody {
   HostConfig?: {
     Init?: boolean | null;
     AutoRemove?: boolean;
+    LogConfig?: { Type?: string } | null;
     Memory?: number;
     NetworkMode?: string;
     PortBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;

@@ -1,5 +1,5 @@
 import type { Clock, Disposable } from '../../clock/clock.ts';
-import { type ContainerInspect, EngineError } from '../engine.ts';
+import { type ContainerInspect, type ContainerLogLine, type ContainerLogOptions, EngineError } from '../engine.ts';
 import type { ContainerBody } from './container-body.ts';
 import { ContainerFiles } from './container-files.ts';
 import type { SimulatedImage } from './images.ts';
@@ -67,6 +67,13 @@ export class SimulatedContainer {
     const entrypoint = body.Entrypoint ?? image.config.Entrypoint ?? [];
     const command = body.Cmd ?? (body.Entrypoint ? [] : (image.config.Cmd ?? []));
     this.argv = [...entrypoint, ...command];
+  }
+
+  /** What it has said, and goes on to say. Throws the engine's 501 where its log driver keeps nothing. */
+  readLog(options: ContainerLogOptions): AsyncIterable<ContainerLogLine> {
+    if (this.body.HostConfig?.LogConfig?.Type === 'none')
+      throw new EngineError(501, 'configured logging driver does not support reading');
+    return this.log.read(options);
   }
 
   get labels(): Record<string, string> {

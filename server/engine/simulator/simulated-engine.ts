@@ -262,7 +262,7 @@ export class SimulatedEngine implements Engine {
   }
 
   containerLogs(id: string, options: ContainerLogOptions): AsyncIterable<ContainerLogLine> {
-    return this.container(id).log.read(options);
+    return this.container(id).readLog(options);
   }
 
   async createVolume(body: Record<string, unknown>): Promise<void> {

@@ -34,7 +34,8 @@ export class AttachmentClient {
     if (answer.status === 503) return undefined;
     const { message } = refusalOf(answer.status, answer.body);
     const prefix = `Could not attach to network ${target}: `;
-    if (message.startsWith(prefix)) throw new ControlError(500, message);
+    if (message.startsWith(prefix) || message.startsWith('attaching to network failed'))
+      throw new ControlError(500, message);
     const isMissing = answer.status === 404 && !message.startsWith('rpc error: ');
     throw new ControlError(500, prefix + (isMissing ? `rpc error: code = NotFound desc = ${message}` : message));
   }

@@ -1,6 +1,8 @@
 import { taskName } from '../api/task-name.ts';
 import type { Network, Node, Service, Task } from '../model/objects.ts';
 import type { ReadView } from '../store/store.ts';
+import { expandTemplate, TemplateError } from '../template/template.ts';
+import { templateContext } from '../template/template-context.ts';
 import { takesConnections } from './overlay-tasks.ts';
 import type { OverlayEndpoint, OverlayService, OverlayState, PublishedPortState } from './protocol.ts';
 
@@ -63,7 +65,7 @@ function endpointOf(task: Task, network: Network, node: Node | undefined): Overl
   return {
     taskId: task.ID,
     name: plain === undefined ? taskName(task) : plain.slice(0, SHORT_ID),
-    aliases: plain === undefined ? ownNames(task) : attachment.aliases,
+    aliases: plain === undefined ? ownNames(task, node) : attachment.aliases,
     serviceId: task.ServiceID,
     address,
     nodeId: node.ID,
@@ -72,11 +74,22 @@ function endpointOf(task: Task, network: Network, node: Node | undefined): Overl
   };
 }
 
-/** What a task's container alone is known by: its short ID, and its hostname unless the node has to fill that in. */
-function ownNames(task: Task): string[] {
+/** What a task's container alone is known by: its short ID, and the hostname that its spec gives it. */
+function ownNames(task: Task, node: Node): string[] {
   const container = task.Status.ContainerStatus?.ContainerID.slice(0, SHORT_ID) ?? '';
+  return [container, hostnameOf(task, node)].filter((name) => name !== '');
+}
+
+function hostnameOf(task: Task, node: Node): string {
   const hostname = task.Spec.ContainerSpec?.Hostname ?? '';
-  return [container, hostname].filter((name) => name !== '' && !name.includes('{{'));
+  if (!hostname.includes('{{') || node.Description === undefined) return hostname;
+  try {
+    return expandTemplate(hostname, templateContext(task, { id: node.ID, description: node.Description }));
+  } catch (error) {
+    // A task with a hostname that cannot be is rejected by its node, in these words.
+    if (error instanceof TemplateError) return '';
+    throw error;
+  }
 }
 
 function groupByService(tasks: readonly Task[]): Map<string, Task[]> {

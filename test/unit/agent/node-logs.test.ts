@@ -63,6 +63,17 @@ it('follows: lines as they come, tasks that are not started yet, and tasks that 
   expect(text(node, 'follow')).toHaveLength(until);
 });
 
+it('has nothing to say of a container whose log cannot be read', async () => {
+  const quiet = { ...assignedTask({ Image: 'alpine', Args: ['sh', '-c', 'echo x; sleep 600'] }) };
+  const node = await LoneNode.start({ ...quiet, logDriver: { Name: 'none' } });
+  await node.clock.advance(1_000);
+  node.subscribe('quiet', {}, [], ['service1']);
+  await node.clock.advance(100);
+  expect(text(node, 'quiet')).toEqual([]);
+  expect(node.heard.at(-1)).toEqual({ type: 'log-done', subscriptionId: 'quiet' });
+  expect(node.log.at(-1)).toContain('configured logging driver does not support reading');
+});
+
 it('does not wait for a container that is gone', async () => {
   const task = assignedTask({ Image: 'alpine', Args: ['echo', 'x'] });
   const node = await LoneNode.start(task);

@@ -68,6 +68,18 @@ test('a task that is told to stop takes no more connections, while it still runs
   expect(overlay(cluster, 'node3', 'ingress')?.endpoints.map((endpoint) => endpoint.active)).toEqual([true, false]);
 });
 
+test('a task is known by its hostname, which may be a template', async () => {
+  const cluster = await withNetworks();
+  const spec = onFront('web', 2);
+  const ContainerSpec = { ...spec.TaskTemplate.ContainerSpec, Hostname: '{{.Service.Name}}-{{.Task.Slot}}' };
+  const web = cluster.createService({ ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec } } as typeof spec);
+  await cluster.untilRunning(web, 2);
+  await cluster.clock.advance(200);
+  const [task] = cluster.running(web);
+  const names = overlay(cluster, task?.NodeID ?? '', 'front')?.endpoints.flatMap(({ aliases }) => aliases);
+  expect(names).toEqual(expect.arrayContaining(['web-1', 'web-2']));
+});
+
 test('the port is given back with the last task behind it', async () => {
   const cluster = await withNetworks();
   const web = cluster.createService(published('web', 1));

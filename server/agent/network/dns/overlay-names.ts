@@ -6,7 +6,7 @@ export interface OverlayNames {
   networkName: string;
   /** Name in lower case to addresses. */
   forward: ReadonlyMap<string, readonly string[]>;
-  /** Address to the name it is told by, without the network's. */
+  /** A container's address to its name, without the network's; a VIP has no way back. */
   reverse: ReadonlyMap<string, string>;
 }
 
@@ -36,7 +36,6 @@ export function overlayNames(overlay: OverlayState, withheld: ReadonlySet<string
       add(name, service.vip === undefined ? tasks : [service.vip]);
       add(`tasks.${name}`, tasks);
     }
-    if (service.vip !== undefined) reverse.set(service.vip, service.name);
   }
   return { networkName: overlay.spec.Name.toLowerCase(), forward, reverse };
 }

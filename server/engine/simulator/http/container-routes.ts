@@ -79,8 +79,7 @@ async function sendLogs(request: EngineRequest, container: SimulatedContainer): 
   const since = Number(request.query.get('since') ?? 0);
   const tty = container.body.Tty === true;
   const gone = request.gone();
-  const stream = request.stream(`application/vnd.docker.${tty ? 'raw' : 'multiplexed'}-stream`);
-  const lines = container.log.read({
+  const lines = container.readLog({
     stdout,
     stderr,
     follow: request.flag('follow'),
@@ -88,6 +87,7 @@ async function sendLogs(request: EngineRequest, container: SimulatedContainer): 
     ...(tail === null || tail === 'all' || tail === '' ? {} : { tail: Number(tail) }),
     signal: gone,
   });
+  const stream = request.stream(`application/vnd.docker.${tty ? 'raw' : 'multiplexed'}-stream`);
   for await (const { stream: name, timestamp, line } of lines) {
     const text = request.flag('timestamps') ? Buffer.concat([Buffer.from(`${timestamp} `), line]) : line;
     stream.write(tty ? text : frame(name, text));
