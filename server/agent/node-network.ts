@@ -1,6 +1,14 @@
 import type { NodeNetworkState } from '../orchestrator/dispatcher/protocol.ts';
 import type { Task } from '../orchestrator/model/objects.ts';
 
+/** The node has no address on a network of the task: in a Swarm, that ends the task even when it is called to something else meanwhile. */
+export class MissingAttachments extends Error {
+  constructor() {
+    super('node is missing network attachments, ip addresses may be exhausted');
+    this.name = 'MissingAttachments';
+  }
+}
+
 /** One network in the body of POST /containers/create, as the engine takes it under NetworkingConfig.EndpointsConfig. */
 export interface EndpointSettings {
   IPAMConfig?: { IPv4Address?: string };
@@ -30,8 +38,9 @@ export interface NodeNetwork {
    */
   apply(state: NodeNetworkState): Promise<void>;
   /**
-   * Waits until every overlay of the task is there on this node, and tells how to attach its container. Rejects when the signal
-   * aborts, or with the Swarm's text (`node is missing network attachments, ip addresses may be exhausted`) after 30 s.
+   * Waits until every overlay of the task is there on this node, and tells how to attach its container. Rejects with
+   * MissingAttachments after 30 s, or when the signal aborts before the manager has given the node an address there; when it aborts
+   * later, with the signal's own reason.
    */
   attachmentFor(task: Task, signal: AbortSignal): Promise<TaskNetworking>;
   /** The task runs (and is healthy): it may be found by name and take connections on this node. */

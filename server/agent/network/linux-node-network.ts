@@ -4,7 +4,7 @@ import { GATEWAY_BRIDGE } from '../../gateway/networks/gateway-bridge.ts';
 import type { LocalOverlay, LocalOverlays } from '../../gateway/networks/local-overlays.ts';
 import type { NodeNetworkState, OverlayState, PublishedPortState } from '../../orchestrator/dispatcher/protocol.ts';
 import type { Task } from '../../orchestrator/model/objects.ts';
-import type { EndpointSettings, NodeNetwork, TaskNetworking } from '../node-network.ts';
+import { type EndpointSettings, MissingAttachments, type NodeNetwork, type TaskNetworking } from '../node-network.ts';
 import type { Carriers } from './carriers.ts';
 import { ChangeSignal } from './change-signal.ts';
 import type { NameService } from './dns/name-service.ts';
@@ -15,9 +15,8 @@ import type { PeerWatch } from './peer-watch.ts';
 import type { SavedState } from './saved-state.ts';
 import { StoppingTasks } from './stopping-tasks.ts';
 
-/** Swarm's own patience with the allocator, and its words when it is at an end. */
+/** Swarm's own patience with the allocator. */
 const ATTACHMENT_TIMEOUT = 30_000;
-const MISSING_ATTACHMENTS = 'node is missing network attachments, ip addresses may be exhausted';
 /** What `docker run` waits for its overlay. */
 const CONTAINER_TIMEOUT = 20_000;
 /** How soon what failed, or a network that still had containers, is tried again. */
@@ -94,8 +93,10 @@ export class LinuxNodeNetwork implements NodeNetwork, LocalOverlays {
     if (!overlayIds.every((id) => this.#options.carriers.has(id))) this.#request();
     const endpoints: Record<string, EndpointSettings> = {};
     for (const { networkId, addresses } of onOverlays) {
-      const carried = await this.#carried(networkId, ATTACHMENT_TIMEOUT, signal);
-      if (!carried) throw new Error(MISSING_ATTACHMENTS);
+      const carried = await this.#carried(networkId, ATTACHMENT_TIMEOUT, signal).catch((reason: unknown) => {
+        throw this.#state?.overlays.some(({ id }) => id === networkId) ? reason : new MissingAttachments();
+      });
+      if (!carried) throw new MissingAttachments();
       const address = hostPart(addresses[0] ?? '');
       endpoints[carried.engineName] = { IPAMConfig: { IPv4Address: address }, MacAddress: macOf(address) };
     }
@@ -140,7 +141,7 @@ export class LinuxNodeNetwork implements NodeNetwork, LocalOverlays {
 
   async waitFor(networkId: string): Promise<LocalOverlay> {
     const carried = await this.#carried(networkId, CONTAINER_TIMEOUT);
-    if (!carried) throw new Error(MISSING_ATTACHMENTS);
+    if (!carried) throw new MissingAttachments();
     return carried;
   }
 

@@ -1,6 +1,7 @@
 import { EngineUnreachable } from '../../engine/engine.ts';
 import type { Task, TaskStatus } from '../../orchestrator/model/objects.ts';
 import { compareStates, isTerminal, type TaskState } from '../../orchestrator/model/task-state.ts';
+import { MissingAttachments } from '../node-network.ts';
 import type { TaskController } from './task-controller.ts';
 
 export type StepResult =
@@ -57,7 +58,7 @@ async function attempt(
   try {
     await action();
   } catch (error) {
-    if (context.signal.aborted) return { kind: 'cancelled' };
+    if (context.signal.aborted && !(error instanceof MissingAttachments)) return { kind: 'cancelled' };
     const text = error instanceof Error ? error.message : String(error);
     if (error instanceof EngineUnreachable) return { kind: 'retry', status: { ...task.Status, Err: text } };
     const failed = compareStates(task.Status.State, 'starting') < 0 ? 'rejected' : 'failed';

@@ -23,7 +23,7 @@ export class RecordingNetwork implements NodeNetwork {
   async apply(): Promise<void> {
     this.calls.push('apply');
   }
-  async attachmentFor(): Promise<TaskNetworking> {
+  async attachmentFor(_task: Task, _signal: AbortSignal): Promise<TaskNetworking> {
     return { networkMode: 'default', endpoints: {} };
   }
   async activate(task: Task): Promise<void> {

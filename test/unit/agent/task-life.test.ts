@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { MissingAttachments } from '../../../server/agent/node-network.ts';
 import { EngineUnreachable } from '../../../server/engine/engine.ts';
 import { assignedTask, LoneNode, ON_OVERLAY } from './lone-node.ts';
 
@@ -87,6 +88,25 @@ describe('a task on a node', () => {
     expect(node.clock.now() - asked).toBe(3_000);
     expect(status).toMatchObject({ Message: 'shutdown', ContainerStatus: { PID: 0, ExitCode: 137 } });
     expect(status.Err).toBeUndefined();
+  });
+
+  it('is rejected when it is called to run while its node has no address on a network of it', async () => {
+    const task = assignedTask({ Image: 'nginx' }, { attachments: ON_OVERLAY, DesiredState: 'ready' });
+    const node = new LoneNode();
+    node.network.attachmentFor = (_, signal) =>
+      new Promise((__, reject) => {
+        signal.addEventListener('abort', () => reject(new MissingAttachments()));
+      });
+    node.agent.start();
+    await node.clock.advance(100);
+    node.openSession();
+    await node.assignAll([task]);
+    await node.until(task.ID, 'preparing');
+    await node.assign({ ...task, DesiredState: 'running' });
+    expect(await node.until(task.ID, 'rejected')).toMatchObject({
+      Message: 'preparing',
+      Err: 'node is missing network attachments, ip addresses may be exhausted',
+    });
   });
 
   it('leaves its overlay two seconds before it is stopped', async () => {
