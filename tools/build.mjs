@@ -18,6 +18,27 @@ const external = ['node-pty', 'libsql', '@libsql/client', 'just-bash', 'esbuild'
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
+/** Languages of zod's messages that nobody is shown. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup(build) {
+    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
+
+/** What nobody here uses of the Docker client and everybody would load: BuildKit's sessions, which it keeps for builds that we do not make. */
+const unusedByAll = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
+const leaveOut = (filter) => ({
+  name: 'leave-out-unused',
+  setup(build) {
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+});
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -25,7 +46,9 @@ const common = {
   format: 'esm',
   banner,
   sourcemap: 'linked',
+  // Names stay, so that errors tell where they come from; the rest only takes time to be read at every start.
   minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
   absWorkingDir: root,
 };
@@ -45,6 +68,7 @@ async function buildCli() {
     await build({
       ...common,
       external,
+      plugins: [zodInEnglish, leaveOut(unusedByAll)],
       entryPoints: entries,
       outdir: fresh,
       splitting: true,
@@ -71,19 +95,8 @@ function workers() {
     .map((entry) => ({ name: entry.name.slice(0, -'.ts'.length), path: join(entry.parentPath, entry.name) }));
 }
 
-/** What an agent never uses and would pay for in every node's memory: ssh, BuildKit sessions, packing folders, zod's languages. */
-const unusedByAgent = /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs)$/;
-const leaveOutUnused = {
-  name: 'leave-out-unused',
-  setup(build) {
-    build.onResolve({ filter: unusedByAgent }, ({ path }) => ({ path, namespace: 'unused' }));
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
-    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-      loader: 'js',
-    }));
-  },
-};
+/** What an agent never uses besides and would pay for in every node's memory: ssh, packing folders. */
+const unusedByAgent = /^(ssh2|cpu-features|tar-fs)$/;
 
 async function buildAgent() {
   const output = join(root, 'build/agent');
@@ -94,8 +107,7 @@ async function buildAgent() {
     entryPoints: ['server/agent/main.ts'],
     outfile: fresh,
     external: ['node-pty'],
-    plugins: [leaveOutUnused],
-    minifyWhitespace: true,
+    plugins: [zodInEnglish, leaveOut(unusedByAll), leaveOut(unusedByAgent)],
     sourcemap: false,
   });
   renameSync(fresh, join(output, 'agent.mjs'));
