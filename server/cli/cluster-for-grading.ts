@@ -6,19 +6,14 @@ import { RealClock } from '../clock/real-clock.ts';
 import { TimeKeeper } from '../clock/time-keeper.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import { ALL_NODES, type ClusterRequest } from '../clusters/cluster-record.ts';
-import { createCluster } from '../clusters/create-cluster.ts';
-import { findClusterFolder } from '../clusters/find-cluster.ts';
-import { hostOf } from '../clusters/host/host-process.ts';
 import { clusterNodeName } from '../clusters/node-plan.ts';
-import { engineAnswers } from '../clusters/outer-engine.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import type { EngineCluster } from '../grading/engine-cluster.ts';
-import { openForeignCluster } from '../grading/foreign-cluster.ts';
 import type { GradingCluster } from '../grading/grading-cluster.ts';
-import { openOwnCluster } from '../grading/own-cluster.ts';
-import { makeVirtualCluster } from '../grading/virtual-cluster.ts';
 import type { LabCluster } from '../labs/front-matter.ts';
 import { parseCall } from './parse-call.ts';
+
+// Where to work is known only when the options are: what works there is loaded then, for each takes its time.
 
 /** The options by which `grade` and `prove` are told where to work. */
 export const clusterOptions = z.object({
@@ -56,12 +51,17 @@ export interface WorkPlace {
 
 /** Chooses where to work: time is virtual on embedded nodes that are made for the work, unless the options want it real. */
 export async function workPlace(options: ClusterOptions): Promise<WorkPlace> {
-  const kind = options.nodes === 'auto' ? ((await engineAnswers()) ? 'dind' : 'embedded') : options.nodes;
+  const kind = options.nodes === 'auto' ? await kindForThisMachine() : options.nodes;
   const given = options.cluster !== undefined || options.host !== undefined;
   if (given || kind === 'dind' || options.orchestrator === 'swarm' || options.realTime)
     return { kind, clock: new RealClock(), time: undefined };
   const clock = new VirtualClock(Date.now());
   return { kind, clock, time: new TimeKeeper(clock) };
+}
+
+async function kindForThisMachine(): Promise<WorkPlace['kind']> {
+  const { engineAnswers } = await import('../clusters/outer-engine.ts');
+  return (await engineAnswers()) ? 'dind' : 'embedded';
 }
 
 /**
@@ -77,9 +77,17 @@ export async function clusterAtWork(
   if (options.cluster !== undefined && options.host !== undefined)
     throw new SwarmlabError('SL_USAGE', '--cluster and --host name two clusters', { next: 'Give only one of them.' });
   const keep = async () => {};
-  if (options.host !== undefined) return { cluster: await openForeignCluster(options.host, place.clock), close: keep };
-  if (options.cluster !== undefined) return { cluster: openOwnCluster(options.cluster, place.clock), close: keep };
+  if (options.host !== undefined) {
+    const { openForeignCluster } = await import('../grading/foreign-cluster.ts');
+    return { cluster: await openForeignCluster(options.host, place.clock), close: keep };
+  }
+  if (options.cluster !== undefined) return { cluster: await openOwn(options.cluster, place), close: keep };
   return newCluster(options, place, lab, tell);
+}
+
+async function openOwn(name: string, { clock }: WorkPlace): Promise<EngineCluster> {
+  const { openOwnCluster } = await import('../grading/own-cluster.ts');
+  return openOwnCluster(name, clock);
 }
 
 /** Makes a cluster as the lab wants it; `close` removes it, and so does Ctrl-C. */
@@ -94,13 +102,17 @@ export async function newCluster(
   let made: ClusterAtWork<EngineCluster> | undefined;
   const remove = async () => {
     tell(`removing cluster ${request.name}`);
-    if (place.time === undefined) await (await hostOf(findClusterFolder(request.name))).down();
-    else await made?.close();
+    await (place.time === undefined ? removeHosted(request.name) : made?.close());
   };
   const letGo = onInterrupt(remove, tell);
   try {
-    if (place.time === undefined) await createCluster(request, tell);
-    else made = await makeVirtualCluster(request, place.time, tell);
+    if (place.time === undefined) {
+      const { createCluster } = await import('../clusters/create-cluster.ts');
+      await createCluster(request, tell);
+    } else {
+      const { makeVirtualCluster } = await import('../grading/virtual-cluster.ts');
+      made = await makeVirtualCluster(request, place.time, tell);
+    }
   } catch (error) {
     letGo();
     throw error;
@@ -109,7 +121,15 @@ export async function newCluster(
     letGo();
     await remove();
   };
-  return { cluster: made?.cluster ?? openOwnCluster(request.name, place.clock), close };
+  return { cluster: made?.cluster ?? (await openOwn(request.name, place)), close };
+}
+
+async function removeHosted(name: string): Promise<void> {
+  const [{ findClusterFolder }, { hostOf }] = await Promise.all([
+    import('../clusters/find-cluster.ts'),
+    import('../clusters/host/host-process.ts'),
+  ]);
+  await (await hostOf(findClusterFolder(name))).down();
 }
 
 /** Exit code of a program that was interrupted, as shells have it. */

@@ -1,4 +1,3 @@
-import Dockerode from 'dockerode';
 import type { NodeAction } from '../clusters/host/host-api.ts';
 import { nodeAction } from '../clusters/host/host-api.ts';
 import type { SimulatedEngine } from '../engine/simulator/simulated-engine.ts';
@@ -38,6 +37,7 @@ export async function applyFault(
     if (exitCode !== 0)
       throw new SwarmlabError('SL_LAB_INVALID', `a set-up script on ${fault.on} failed: ${stderr.trim()}`);
   } else if ('remove-image' in fault) {
+    const { default: Dockerode } = await import('dockerode');
     for (const node of fault.from)
       await new Dockerode({ socketPath: cluster.controlSocket(node) })
         .getImage(fault['remove-image'])

@@ -1,4 +1,3 @@
-import Dockerode from 'dockerode';
 import type { Clock, Disposable } from '../clock/clock.ts';
 import type { Fault } from '../labs/fault.ts';
 import { collectExec } from './collect-exec.ts';
@@ -80,6 +79,8 @@ export class EngineCluster implements GradingCluster {
     argv: readonly string[],
     limit: number,
   ): Promise<CommandResult> {
+    // Few checks need it, and it takes long to load.
+    const { default: Dockerode } = await import('dockerode');
     const docker = new Dockerode(dockerodeOptions(this.#engine(node)));
     return this.#during(collectExec(docker, container, { Cmd: [...argv] }, { limit, clock: this.#clock }));
   }

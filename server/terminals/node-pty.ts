@@ -1,4 +1,5 @@
-import { spawn } from 'node-pty';
+import { createRequire } from 'node:module';
+import type * as NodePty from 'node-pty';
 import type { Pty, TerminalSize } from './pty.ts';
 
 export interface ShellOptions {
@@ -10,8 +11,12 @@ export interface ShellOptions {
   gid?: number;
 }
 
+const require = createRequire(import.meta.url);
+
 /** Starts `file` in a pseudo-terminal of its own, as that user, with TERM=xterm-256color. Throws when it cannot be started. */
 export function spawnNodePty(options: ShellOptions, size: TerminalSize): Pty {
+  // Loaded with the first terminal: it is native, and a process that only grades opens none.
+  const { spawn }: typeof NodePty = require('node-pty');
   const { file, args, ...rest } = options;
   // encoding null: bytes come as they are. A decoder here would have to keep what a read cuts off, and sequence numbers count bytes.
   const pty = spawn(file, args, {

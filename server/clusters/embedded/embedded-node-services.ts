@@ -1,11 +1,7 @@
 import { chownSync, mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { dirname } from 'node:path';
-import { createAgentServer } from '../../agent/http/agent-api.ts';
-import { listenOnSocket } from '../../agent/http/listen.ts';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
-import { FilesApi } from '../../files/files-api.ts';
 import type { HomeFiles } from '../../files/home-files.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Listener } from '../../gateway/listener.ts';
@@ -15,10 +11,9 @@ import { createSwarmHandler } from '../../gateway/swarm-api/swarm-handler.ts';
 import { InProcessUpstream } from '../../gateway/upstream/in-process-upstream.ts';
 import { Witness } from '../../gateway/witness/witness.ts';
 import type { SpawnPty } from '../../terminals/pty.ts';
-import { TerminalApi } from '../../terminals/terminal-api.ts';
-import { TerminalHost } from '../../terminals/terminal-host.ts';
 import type { NodeFolder } from '../state-folder.ts';
 import { clientTime } from './client-time.ts';
+import type { EmbeddedAgentApi } from './embedded-agent-api.ts';
 import type { EmbeddedCluster, EmbeddedNodePlan } from './embedded-cluster.ts';
 import { TimeServer } from './time-server.ts';
 
@@ -46,17 +41,14 @@ export interface NodeServicesOptions {
 /** What an agent serves on a node, for an embedded one: two gateways, the witness, and terminals. */
 export class EmbeddedNodeServices {
   readonly #listeners: Listener[] = [];
-  readonly #terminals: TerminalHost;
   readonly witness: Witness;
   readonly #options: NodeServicesOptions;
-  #agent: Server | undefined;
+  #agent: EmbeddedAgentApi | undefined;
   #timeServer: TimeServer | undefined;
 
   constructor(options: NodeServicesOptions) {
     this.#options = options;
-    const { clock } = options.cluster;
-    this.witness = new Witness(clock);
-    this.#terminals = new TerminalHost({ clock, spawn: options.openTerminal });
+    this.witness = new Witness(options.cluster.clock);
   }
 
   async start(): Promise<void> {
@@ -89,24 +81,26 @@ export class EmbeddedNodeServices {
     );
     if (uid !== undefined) for (const path of [gatewaySocket, gradingSocket]) chownSync(path, uid, uid);
     if (time !== undefined) {
+      // Only the process that keeps the time works with this cluster: nobody else opens terminals or files.
       this.#timeServer = new TimeServer(time);
       for (const path of [gatewaySocket, gradingSocket]) await this.#timeServer.listen(dirname(path), uid);
-    }
-    this.#agent = createAgentServer({
-      witness: () => this.witness,
-      terminals: new TerminalApi(this.#terminals),
-      files: new FilesApi(this.#options.files),
-      health: async () => ({
-        ok: true,
-        engine: { up: true },
-        session: node.agent.hasSession ? 'connected' : 'connecting',
-      }),
+    } else await this.#serveAgent();
+  }
+
+  async #serveAgent(): Promise<void> {
+    const { cluster, plan, folder, openTerminal, files } = this.#options;
+    const node = cluster.node(plan.name);
+    const { EmbeddedAgentApi } = await import('./embedded-agent-api.ts');
+    this.#agent = await EmbeddedAgentApi.listen(folder.agentSocket, {
+      clock: cluster.clock,
+      witness: this.witness,
+      openTerminal,
+      files,
+      isConnected: () => node.agent.hasSession,
     });
-    await listenOnSocket(this.#agent, folder.agentSocket);
   }
 
   async close(): Promise<void> {
-    this.#terminals.dispose();
     this.#agent?.close();
     this.#timeServer?.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));

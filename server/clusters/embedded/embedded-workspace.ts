@@ -12,7 +12,7 @@ import { EmbeddedNodeServices } from './embedded-node-services.ts';
 import type { NodeFolders, NodeShells } from './node-shells.ts';
 import { sandboxProblem } from './sandbox-check.ts';
 import { SandboxedShells } from './sandboxed-shells.ts';
-import { SimulatedShells } from './simulated-shell/simulated-shells.ts';
+import type { SimulatedShellsOptions } from './simulated-shell/simulated-shells.ts';
 
 export interface EmbeddedWorkspaceOptions {
   clock: Clock;
@@ -49,15 +49,18 @@ export class EmbeddedWorkspace {
       const hold = clock.hold();
       return work.finally(() => hold.dispose());
     };
-    const [dockerCli] = await Promise.all([outside(ensureDockerCli(options.progress)), cluster.start()]);
+    const [dockerCli, problem] = await Promise.all([
+      outside(ensureDockerCli(options.progress)),
+      outside(sandboxProblem()),
+      cluster.start(),
+    ]);
     const folders = (node: string) => foldersOf(folder, node);
     const common = { folder, cluster, dockerCli, folders };
-    const problem = await outside(sandboxProblem());
     if (problem !== undefined) options.progress(`shells are simulated, for there is no sandbox here (${problem})`);
     const shells =
       problem === undefined
         ? await outside(SandboxedShells.create({ ...common, time, outside, log }))
-        : await outside(SimulatedShells.create(common));
+        : await outside(simulatedShells(common));
     const workspace = new EmbeddedWorkspace(options, cluster, shells);
     await Promise.all(nodes.map((plan) => workspace.#serve(plan)));
     return workspace;
@@ -66,6 +69,11 @@ export class EmbeddedWorkspace {
   /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */
   command(node: string, command: readonly string[], user: CommandUser = 'student'): string[] {
     return this.#shells.command(this.cluster.plan(node).name, command, user);
+  }
+
+  /** Whether commands on nodes run in sandboxes; where there are none, shells are simulated. */
+  get sandboxed(): boolean {
+    return this.#shells.sandboxed;
   }
 
   /** The log of what the student's clients asked of a node. */
@@ -143,6 +151,12 @@ export class EmbeddedWorkspace {
       if (Action === 'start' || Action === 'die') this.#shells.reviewPorts();
     }
   }
+}
+
+/** Loaded only where it is needed, which is hardly anywhere. */
+async function simulatedShells(options: SimulatedShellsOptions): Promise<NodeShells> {
+  const { SimulatedShells } = await import('./simulated-shell/simulated-shells.ts');
+  return SimulatedShells.create(options);
 }
 
 function foldersOf(folder: ClusterFolder, node: string): NodeFolders {

@@ -6,6 +6,8 @@ import type { CommandUser } from '../host/hosted-cluster.ts';
 export interface NodeShells {
   /** A user of this machine that the nodes' gateways must belong to, for the shells to reach them. */
   readonly uid: number | undefined;
+  /** Whether they are real, each in a sandbox of its own. */
+  readonly sandboxed: boolean;
   /** A login shell on a node, in a terminal of its own. */
   openTerminal(node: string, size: TerminalSize): Pty;
   /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */

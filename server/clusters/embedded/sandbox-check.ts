@@ -25,14 +25,13 @@ async function check(): Promise<string | undefined> {
     ['prlimit', 'prlimit', ['--version']],
     ['setpriv', 'setpriv', ['--version']],
   ];
-  for (const [what, file, args] of attempts) {
-    const failure = await run(file, args, { timeout: TIMEOUT }).then(
+  const problems = attempts.map(([what, file, args]) =>
+    run(file, args, { timeout: TIMEOUT }).then(
       () => undefined,
-      (error: unknown) => reason(error),
-    );
-    if (failure !== undefined) return `${what}: ${failure}`;
-  }
-  return undefined;
+      (error: unknown) => `${what}: ${reason(error)}`,
+    ),
+  );
+  return (await Promise.all(problems)).find((problem) => problem !== undefined);
 }
 
 function reason(error: unknown): string {

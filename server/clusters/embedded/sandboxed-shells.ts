@@ -73,6 +73,8 @@ export class SandboxedShells implements NodeShells {
     return new SandboxedShells(options, namespaces, user, filter);
   }
 
+  readonly sandboxed = true;
+
   get uid(): number | undefined {
     return this.#user?.uid;
   }

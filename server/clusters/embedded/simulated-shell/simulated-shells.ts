@@ -52,6 +52,7 @@ export class SimulatedShells implements NodeShells {
 
   /** The client runs as this process does. */
   readonly uid = undefined;
+  readonly sandboxed = false;
 
   openTerminal(node: string, size: TerminalSize): Pty {
     return new SimulatedTerminal(this.#machine(node), this.#docker(node, 'student'), size);
