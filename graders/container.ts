@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Container } from '../server/grading/engine-objects.ts';
-import { matchesPattern } from '../server/labs/pattern.ts';
 import { type Aspect, combine, compare } from './aspect.ts';
 import { count, describeCount, imageName, listed, matchesCount, text, texts } from './fields.ts';
 import { defineGrader } from './grader.ts';
+import { isLike } from './like.ts';
 
 /** Containers on nodes, as their engines see them. */
 export const container = defineGrader({
@@ -52,7 +52,4 @@ const describe = ({ node, container }: { node: string; container: Container }) =
   `${container.Names[0]?.replace(/^\//, '') ?? container.Id.slice(0, 12)} ${container.State} on ${node}`;
 
 /** Docker writes a slash before a container's name. */
-function isCalled(name: string, wanted: string): boolean {
-  const escaped = wanted.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return matchesPattern(`^/?${escaped.join('.*')}$`, name);
-}
+const isCalled = (name: string, wanted: string): boolean => isLike(name.replace(/^\//, ''), wanted.replace(/^\//, ''));
