@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../clock/clock.ts';
+import { type Clock, type Disposable, sleep } from '../clock/clock.ts';
 import type { CheckSource, LabStep } from '../labs/lab.ts';
 import type { Variables } from '../labs/template.ts';
 import { ChangeSignal } from './change-signal.ts';
@@ -17,6 +17,11 @@ const FRESH_LOOK_EVERY = 80;
 const FRESH = 800;
 /** ... and this often where every change of a task is told: what a program writes or answers is told by nobody. */
 const TOLD_LOOK_EVERY = 1000;
+/**
+ * There, looks for the sake of changes are this far apart at least: fifty tasks that end one after the other need no fifty looks, and
+ * time that is virtual is not saved by looking earlier.
+ */
+const TOLD_LOOKS_APART = 500;
 /** ... and this often while nothing is. */
 const IDLE_LOOK_EVERY = 2000;
 /** How long after an event the manager may still learn of its consequences (it hears of tasks every 100 ms at best). */
@@ -110,6 +115,7 @@ export class StepSession implements Disposable {
     try {
       for (;;) {
         changes.reset();
+        const lookedAt = clock.now();
         const looked = kept?.look(clock.now());
         const { states, verdict } = await this.#judge.look(this.#view(looked), round, () => clock.now());
         looked?.judgedAt(clock.now());
@@ -119,9 +125,13 @@ export class StepSession implements Disposable {
         const untold = quiet < FRESH ? FRESH_LOOK_EVERY : PENDING_LOOK_EVERY;
         const pending = cluster.tellsOfTasks ? TOLD_LOOK_EVERY : untold;
         const restless = states.some((state) => !state.settled) || quiet < CONSEQUENCES;
-        const wake = Math.min(...states.map((state) => state.wakeAt ?? Number.POSITIVE_INFINITY)) - clock.now();
-        await changes.next(Math.max(0, Math.min(restless ? pending : IDLE_LOOK_EVERY, wake)), signal);
+        const wakeAt = Math.min(...states.map((state) => state.wakeAt ?? Number.POSITIVE_INFINITY));
+        const longest = Math.min(restless ? pending : IDLE_LOOK_EVERY, wakeAt - clock.now());
+        await changes.next(Math.max(0, longest), signal);
         if (signal?.aborted) return verdict;
+        // Whoever watches for what may be over in a moment looks every time.
+        if (cluster.tellsOfTasks && options.isDone !== undefined)
+          await sleep(clock, Math.min(lookedAt + TOLD_LOOKS_APART, wakeAt) - clock.now());
       }
     } finally {
       changes.dispose();
