@@ -1,25 +1,19 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock/clock.ts';
-import type { CommandUser } from '../clusters/host/hosted-cluster.ts';
 import { Output } from './collect-exec.ts';
 import type { CommandResult, NodeCommand } from './grading-cluster.ts';
 import { ClusterUnreachable } from './verdict.ts';
 
-/** Gives the words in front of a command that is to run on a node as that user. */
-export type CommandPrefix = (node: string, user: CommandUser) => Promise<string[]>;
-
 /** Milliseconds between Ctrl-C and the end, for a command that has run too long. */
 const LAST_WORDS = 1_000;
 
-/** Runs a program on an embedded node: in the node's sandbox, as the student or, to look, as a grader. */
+/** Waits for a program that has been started in the sandbox of an embedded node, as the command has it. */
 export async function execInSandbox(
-  prefix: CommandPrefix,
+  child: ChildProcess,
   node: string,
   command: NodeCommand,
   clock: Clock,
 ): Promise<CommandResult> {
-  const [file = '', ...words] = await prefix(node, command.user === 'student' ? 'student' : 'grader');
-  const child = spawn(file, [...words, ...command.argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stdout = new Output();
   const stderr = new Output();
   let ended: CommandResult['ended'];
@@ -37,7 +31,7 @@ export async function execInSandbox(
     [child.stdout, stdout],
     [child.stderr, stderr],
   ] as const) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       const text = output.add(chunk);
       if (command.onOutput?.(text)) end('output');
     });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
@@ -6,7 +7,7 @@ import { hostOf } from '../clusters/host/host-process.ts';
 import { outerEngine } from '../clusters/outer-engine.ts';
 import { applyFault } from './apply-fault.ts';
 import { EngineCluster } from './engine-cluster.ts';
-import { type CommandPrefix, execInSandbox } from './exec-in-sandbox.ts';
+import { execInSandbox } from './exec-in-sandbox.ts';
 import { execOnNode } from './exec-on-node.ts';
 import type { NodeCommand } from './grading-cluster.ts';
 import { ClusterUnreachable } from './verdict.ts';
@@ -20,11 +21,14 @@ export function openOwnCluster(name: string, clock: Clock): EngineCluster {
   const { folder, record } = findCluster(name);
   const docker = outerEngine();
   const containerOf = (node: string) => record.nodes.find((candidate) => candidate.name === node)?.container ?? node;
-  const prefix: CommandPrefix = async (node, user) => (await hostOf(folder)).commandPrefix(node, user);
+  const execEmbedded = async (node: string, command: NodeCommand) => {
+    const host = await hostOf(folder);
+    const [file = '', ...words] = await host.commandPrefix(node, command.user === 'student' ? 'student' : 'grader');
+    const child = spawn(file, [...words, ...command.argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+    return execInSandbox(child, node, command, clock);
+  };
   const exec = (node: string, command: NodeCommand) =>
-    record.kind === 'embedded'
-      ? execInSandbox(prefix, node, command, clock)
-      : execOnNode(docker, containerOf(node), command, clock);
+    record.kind === 'embedded' ? execEmbedded(node, command) : execOnNode(docker, containerOf(node), command, clock);
   return new EngineCluster({
     name,
     clock,

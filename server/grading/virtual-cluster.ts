@@ -1,9 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import type { TimeKeeper } from '../clock/time-keeper.ts';
 import type { ClusterRequest } from '../clusters/cluster-record.ts';
 import { embeddedRecord } from '../clusters/embedded/embedded-record.ts';
 import { EmbeddedWorkspace } from '../clusters/embedded/embedded-workspace.ts';
+import { ReadySandboxes } from '../clusters/embedded/ready-sandboxes.ts';
 import { workFolder } from '../clusters/embedded/work-folder.ts';
 import { applyFault } from './apply-fault.ts';
 import { EngineCluster } from './engine-cluster.ts';
@@ -39,11 +41,17 @@ export async function makeVirtualCluster(
     progress: tell,
     log: () => {},
   });
+  const students = new ReadySandboxes((node, words) => workspace.command(node, words, 'student'));
+  if (workspace.sandboxed) for (const { name } of record.nodes.slice(0, 1)) students.prepare(name);
+  const start = (node: string, { argv, user }: NodeCommand): ChildProcess => {
+    if (workspace.sandboxed && user === 'student') return students.run(node, argv);
+    const [file = '', ...words] = workspace.command(node, argv, user === 'student' ? 'student' : 'grader');
+    return spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  };
   const exec = async (node: string, command: NodeCommand) => {
     const running = time.program();
     try {
-      const words = async () => workspace.command(node, [], command.user === 'student' ? 'student' : 'grader');
-      return await execInSandbox(words, node, command, clock);
+      return await execInSandbox(start(node, command), node, command, clock);
     } finally {
       running.dispose();
     }
@@ -82,6 +90,7 @@ export async function makeVirtualCluster(
   return {
     cluster,
     close: async () => {
+      students.close();
       await workspace.close();
       rmSync(folder.path, { recursive: true, force: true });
     },

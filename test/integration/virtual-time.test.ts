@@ -103,6 +103,15 @@ describe('grading in virtual time', () => {
     expect(computing.report.steps[0]?.commands[0]?.ended).toBe('limit');
   });
 
+  it('gives every part a shell that knows nothing of the one before', async () => {
+    const script =
+      '[ -e /tmp/left ] || { touch /tmp/left; export LEFT=1; cd /tmp; echo "fresh $SHLVL $PWD [$LEFT]"; wc -c; }';
+    const { report } = await gradeScript('wait', `${script}\n# step: follow\n${script}`);
+    const said = report.steps.flatMap(({ commands }) => commands.map(({ output }) => output));
+    expect(said).toHaveLength(2);
+    for (const output of said) expect(output).toBe('fresh 1 /tmp [1]\n0\n');
+  });
+
   it('leaves `sleep` and `timeout` their exit codes', async () => {
     const commands: [code: number, command: string][] = [
       [0, 'timeout 5 true'],
