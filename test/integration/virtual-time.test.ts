@@ -104,12 +104,13 @@ describe('grading in virtual time', () => {
   });
 
   it('gives every part a shell that knows nothing of the one before', async () => {
-    const script =
-      '[ -e /tmp/left ] || { touch /tmp/left; export LEFT=1; cd /tmp; echo "fresh $SHLVL $PWD [$LEFT]"; wc -c; }';
-    const { report } = await gradeScript('wait', `${script}\n# step: follow\n${script}`);
+    const part =
+      '[ ! -e /tmp/left ] && : >/tmp/left && cd /tmp && LEFT=1$LEFT && echo "fresh $SHLVL $PWD $LEFT" && wc -c';
+    const file = join(folder, 'parts.sh');
+    writeFileSync(file, `# step: wait\n${part}\n# step: follow\n${part}\n`);
+    const { report } = await grade('--script', file);
     const said = report.steps.flatMap(({ commands }) => commands.map(({ output }) => output));
-    expect(said).toHaveLength(2);
-    for (const output of said) expect(output).toBe('fresh 1 /tmp [1]\n0\n');
+    expect(said).toEqual(['fresh 1 /tmp 1\n0\n', 'fresh 1 /tmp 1\n0\n']);
   });
 
   it('leaves `sleep` and `timeout` their exit codes', async () => {
