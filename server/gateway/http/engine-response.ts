@@ -5,8 +5,7 @@ const LAST = ['Date', 'Content-Length'];
 
 /**
  * A response whose head reads as one of Go's server, which dockerd is: names of headers in capitals (`Api-Version`) and in the order of
- * the alphabet. A client takes either; whoever reads `curl -i` sees the difference. That a connection stays open is said, as Go does
- * not: where Node is not to say so, it closes the connection behind the client's back.
+ * the alphabet, and nothing said of a connection that stays open. A client takes either; whoever reads `curl -i` sees the difference.
  */
 export class EngineResponse extends ServerResponse {
   override writeHead(
@@ -23,6 +22,7 @@ export class EngineResponse extends ServerResponse {
     if (this.sendDate && !all.has('Date')) all.set('Date', new Date().toUTCString());
     for (const name of this.getHeaderNames()) this.removeHeader(name);
     for (const [name, value] of [...all].sort(byPlace)) this.setHeader(name, value);
+    if (this.shouldKeepAlive && !all.has('Connection')) this.removeHeader('Connection');
     return typeof reason === 'string' ? super.writeHead(status, reason) : super.writeHead(status);
   }
 }
