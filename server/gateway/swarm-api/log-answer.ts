@@ -80,7 +80,13 @@ function detailsOf(message: LogMessage): string {
 
 function drained({ res }: Call, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    res.once('drain', resolve);
-    gone.addEventListener('abort', () => resolve(), { once: true });
+    const finish = () => {
+      res.off('drain', finish);
+      gone.removeEventListener('abort', finish);
+      resolve();
+    };
+    res.once('drain', finish);
+    gone.addEventListener('abort', finish);
+    if (gone.aborted) finish();
   });
 }

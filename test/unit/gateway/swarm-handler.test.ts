@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../server/clock/virtual-clock.ts';
 import { createSwarmHandler } from '../../../server/gateway/swarm-api/swarm-handler.ts';
@@ -176,6 +177,22 @@ describe('logs', () => {
     }
     const { text } = await ask(serve(machine(broken())), 'GET', '/services/web/logs?stdout=1');
     expect(text).toBe(frame(1, 'one\n') + frame(3, 'Error grabbing logs: node n is not available\n'));
+  });
+
+  test('wait for a slow reader without leaving anything behind', async () => {
+    let waiting = 0;
+    async function* many(signal: AbortSignal) {
+      for (let line = 0; line < 50; line++) {
+        yield logLine(`${'x'.repeat(64 * 1024)}\n`);
+        waiting = Math.max(waiting, getEventListeners(signal, 'abort').length);
+      }
+    }
+    const machineOfMany = fakeMachine({
+      services: { logs: (_id, _query, signal) => ({ tty: false, messages: many(signal) }) },
+    });
+    const { text } = await ask(serve(machineOfMany), 'GET', '/services/web/logs?stdout=1');
+    expect(text.length).toBeGreaterThan(50 * 64 * 1024);
+    expect(waiting).toBeLessThanOrEqual(1);
   });
 
   test('send their head at once, and stop when the client goes', async () => {
