@@ -4,6 +4,7 @@ import type { WorkspaceModel } from '../state/workspace-model.ts';
 import type { TerminalDeck } from '../terminal/terminal-deck.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ExamScore } from './exam-score.tsx';
+import { LabLanguage } from './lab-language.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import { Prose } from './prose.tsx';
 import { StepPage } from './step-page.tsx';
@@ -24,11 +25,15 @@ export function LabPanel({ model, deck }: { model: WorkspaceModel; deck: Termina
     <div class="lab-panel">
       <StepRail model={model} />
       <div class="lab-column">
-        <article ref={page} class="lab-page" id="lab-text" tabIndex={-1} lang={model.language.value} aria-label="Lab">
+        <article ref={page} class="lab-page" id="lab-text" tabIndex={-1} aria-label="Lab">
           {step === undefined ? (
-            <Introduction model={model} lab={lab} />
+            <LabLanguage.Provider value={model.language.value}>
+              <Introduction model={model} lab={lab} />
+            </LabLanguage.Provider>
           ) : (
-            <StepPage key={step.id} model={model} deck={deck} step={step} number={index + 1} />
+            <LabLanguage.Provider value={step.language}>
+              <StepPage key={step.id} model={model} deck={deck} step={step} number={index + 1} />
+            </LabLanguage.Provider>
           )}
         </article>
         <footer class="lab-steps">
@@ -57,8 +62,10 @@ function Introduction({ model, lab }: { model: WorkspaceModel; lab: LabView }) {
       <p class="step-place">
         {lab.steps.length} steps · {points} points · about {lab.minutes} minutes
       </p>
-      <h2>{lab.title}</h2>
-      <p class="lab-summary">{lab.summary}</p>
+      <h2 lang={model.language.value}>{lab.title}</h2>
+      <p class="lab-summary" lang={model.language.value}>
+        {lab.summary}
+      </p>
       <LanguageChoice model={model} />
       <ExamScore model={model} lab={lab} />
       <Prose nodes={lab.introduction} />

@@ -1,10 +1,16 @@
 import type { ComponentChildren } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { Prose as Node } from '../../server/workspaces/view/prose.ts';
+import { LabLanguage } from './lab-language.ts';
 import './prose.css';
 
 /** A lab's text. Steps have the second level of headings, so what is inside them begins at the third. */
 export function Prose({ nodes }: { nodes: readonly Node[] }) {
-  return <div class="prose">{nodes.map(draw)}</div>;
+  return (
+    <div class="prose" lang={useContext(LabLanguage)}>
+      {nodes.map(draw)}
+    </div>
+  );
 }
 
 function draw(node: Node): ComponentChildren {

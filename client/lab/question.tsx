@@ -1,13 +1,15 @@
-import { useId } from 'preact/hooks';
+import { useContext, useId } from 'preact/hooks';
 import type { QuizView } from '../../server/workspaces/view/lab-view.ts';
 import type { WorkspaceModel } from '../state/workspace-model.ts';
 import { InlineCode } from './inline-code.tsx';
+import { LabLanguage } from './lab-language.ts';
 import { Prose } from './prose.tsx';
 import './question.css';
 
 /** A question of the lab. The answer is kept as soon as it is given; the step's check judges it. */
 export function Question({ model, item }: { model: WorkspaceModel; item: QuizView }) {
   const name = useId();
+  const language = useContext(LabLanguage);
   if (item.style === 'domc') return <OneAtATime model={model} item={item} />;
   const given = model.answers.value[item.id] ?? [];
   const choose = (option: string, on: boolean) => {
@@ -27,7 +29,7 @@ export function Question({ model, item }: { model: WorkspaceModel; item: QuizVie
             checked={given.includes(option)}
             onChange={(event) => choose(option, event.currentTarget.checked)}
           />
-          <span>
+          <span lang={language}>
             <InlineCode text={option} />
           </span>
         </label>
@@ -51,6 +53,7 @@ export function Question({ model, item }: { model: WorkspaceModel; item: QuizVie
 /** Options one at a time, yes or no, and no way back: as in the exam. Afterwards, for practice, all of it again. */
 function OneAtATime({ model, item }: { model: WorkspaceModel; item: QuizView }) {
   const state = model.domc.value.get(item.id);
+  const language = useContext(LabLanguage);
   if (state === undefined) return null;
   const { option, judged, of } = state;
   return (
@@ -70,7 +73,7 @@ function OneAtATime({ model, item }: { model: WorkspaceModel; item: QuizView }) 
           <p class="domc-place">
             Option {judged + 1} of {of}, no way back
           </p>
-          <p class="domc-option">
+          <p class="domc-option" lang={language}>
             <InlineCode text={option} />
           </p>
           <div class="domc-buttons">

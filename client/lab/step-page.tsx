@@ -24,7 +24,7 @@ export function StepPage({ model, deck, step, number }: StepPageProps) {
         {step.points > 0 && ` · ${step.points} ${step.points === 1 ? 'point' : 'points'}`}
         {passed && <span class="step-done"> · done</span>}
       </p>
-      <h2>{step.title}</h2>
+      <h2 lang={step.language}>{step.title}</h2>
       {step.blocks.map((block, index) => (
         <Block key={index} block={block} model={model} deck={deck} />
       ))}

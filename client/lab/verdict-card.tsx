@@ -32,7 +32,9 @@ export function VerdictCard({ verdict, checked }: { verdict: VerdictView; checke
       </span>
       <div class="verdict-words">
         <p class="verdict-title">
-          <strong>{verdict.title ?? verdict.subject}</strong>
+          <strong lang={verdict.language}>
+            <InlineCode text={verdict.title ?? verdict.subject} />
+          </strong>
           <span class="verdict-outcome">{look.word}</span>
         </p>
         {verdict.title !== undefined && <p class="verdict-subject">{verdict.subject}</p>}

@@ -41,6 +41,8 @@ export interface LabStep {
   domain: Domain;
   position: SourcePosition;
   blocks: LabBlock[];
+  /** The language that it reads in, where a translation has it in another than the lab's own. */
+  language?: string;
 }
 
 /** A block belongs to one variant of the lab, or (undefined) to all. */

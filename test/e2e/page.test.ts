@@ -127,3 +127,45 @@ test('screen readers find landmarks, names and a live region', async () => {
   );
   expect(nameless).toEqual([]);
 });
+
+test('a lab is read in another language, each word in the language that it is said to be in', async () => {
+  const language = (selector: string, text: string) =>
+    lab.page
+      .locator(selector, { hasText: text })
+      .first()
+      .evaluate((element) => element.closest('[lang]')?.getAttribute('lang'));
+  const heading = (name: string) => lab.page.getByRole('heading', { name, level: 2, exact: true });
+  await lab.page.getByRole('button', { name: 'Introduction' }).click();
+  await lab.page.getByLabel('Language').selectOption({ label: 'español' });
+  await heading('Una vuelta corta').waitFor();
+  await lab.page.getByRole('button', { name: 'Step 1: Di hola' }).click();
+  await lab.page.getByRole('button', { name: 'Check', exact: true }).click();
+  await lab.page
+    .locator('.verdict', { hasText: '¿Cuál es un planeta?' })
+    .getByText(/answered (Luna|Marte|Sol)/)
+    .waitFor();
+  for (const [selector, text] of [
+    ['h2', 'Di hola'],
+    ['.prose', 'Escríbelo'],
+    ['.question-option span', 'Marte'],
+    ['.verdict-title strong', '¿Cuál es un planeta?'],
+  ] as const)
+    expect(await language(selector, text), text).toBe('es');
+  for (const [selector, text] of [
+    ['button', 'Next'],
+    ['.check-panel h3', 'are so'],
+    ['.verdict-title strong', 'How many nodes are there?'],
+    ['.verdict-observed dd', 'answered'],
+  ] as const)
+    expect(await language(selector, text), text).toBe('en');
+  await lab.page.getByRole('button', { name: 'Step 2: Count' }).click();
+  await heading('Count').waitFor();
+  expect(await language('h2', 'Count')).toBe('en');
+  await lab.page.getByRole('button', { name: 'Step 3: Mira' }).click();
+  await lab.page.locator('.verdict-title', { hasText: 'Has mirado los nodos' }).waitFor();
+  await lab.page.reload();
+  await heading('Mira').waitFor();
+  await lab.page.getByRole('button', { name: 'Introduction' }).click();
+  await lab.page.getByLabel('Language').selectOption({ label: 'English' });
+  await heading('A short tour').waitFor();
+});

@@ -107,8 +107,8 @@ instead of by every step, and has no hints. \`prove\` tries the whole pool.
 
 \`my-lab.es.md\` beside \`my-lab.md\` translates it: front matter with title and summary, and \`##\` headings with the same step IDs. In a step,
 \`sh run=NODE\` stands for the original's next block of commands and is empty, so that commands are written once; \`yaml quiz\` gives each
-question's \`ask\`, all its \`options\` in the original's order, further \`answer\`s and \`because\`, by the question's ID; \`md hint\` replaces the
-original's hints. A step or question that it does not have is shown in the original's words, and checks, solutions, faults and points are
+question's \`ask\`, all its \`options\` in the original's order, further \`answer\`s and \`because\`, by the question's ID; \`yaml check\` gives the
+titles of checks, each as \`title in the original: title here\`; \`md hint\` replaces the original's hints. A step or question that it does not have is shown in the original's words, and checks, solutions, faults and points are
 always the original's, so a translation can fall behind but never grade differently. Answers count in either language. \`lint\` tells what is
 not translated; \`prove\` and \`grade\` take the name of a translation for that of its lab.
 

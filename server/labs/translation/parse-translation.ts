@@ -14,6 +14,7 @@ import { describeChoices } from '../suggestion.ts';
 import { drawVariables } from '../variables.ts';
 import { parseYamlBlock } from '../yaml-block.ts';
 import { type ItemTranslation, parseTranslatedQuiz } from './translated-quiz.ts';
+import { parseTranslatedTitles } from './translated-titles.ts';
 import { sharedBlocks, type TranslatedStep, type Translation } from './translation.ts';
 
 export interface ParsedTranslation {
@@ -23,7 +24,11 @@ export interface ParsedTranslation {
 }
 
 /** A step while it is read. */
-type Draft = Omit<TranslatedStep, 'items'> & { id: string; items: Map<string, ItemTranslation> };
+type Draft = Omit<TranslatedStep, 'items' | 'titles'> & {
+  id: string;
+  items: Map<string, ItemTranslation>;
+  titles: Map<string, string>;
+};
 
 /** The language in the name of a translation's file: `es` of `labs/swarm-services.es.md`; undefined for a lab's own file. */
 export function languageOf(file: string): string | undefined {
@@ -109,7 +114,7 @@ function startStep(heading: Heading, lab: Lab, context: ParseContext) {
     context.problems.error('translation', position, `the original has no step \`${id}\``, describeChoices(id, ids));
   else if (!context.claimStep(id))
     context.problems.error('translation', position, `\`${id}\` is translated twice`, 'each step once');
-  const draft: Draft = { id, title, shown: [], hints: [], items: new Map() };
+  const draft: Draft = { id, title, shown: [], hints: [], items: new Map(), titles: new Map() };
   return { original, draft };
 }
 
@@ -146,6 +151,11 @@ function addFence(draft: Draft, original: LabStep | undefined, code: Code, conte
     draft.shown.push({ kind: 'quiz', index: draft.shown.filter(({ kind }) => kind === 'quiz').length });
     return;
   }
+  if (code.lang === 'yaml' && mark === 'check') {
+    const titles = parseTranslatedTitles(code.value, body, original, context);
+    for (const [theirs, ours] of Object.entries(titles)) draft.titles.set(theirs, ours);
+    return;
+  }
   if ((code.lang === 'sh' || code.lang === 'bash') && info.attributes.has('run')) {
     const index = draft.shown.filter(({ kind }) => kind === 'run').length;
     draft.shown.push({ kind: 'run', index });
@@ -165,7 +175,7 @@ function addFence(draft: Draft, original: LabStep | undefined, code: Code, conte
     'translation',
     position,
     `\`${[code.lang, code.meta].filter(Boolean).join(' ')}\` does not belong in a translation`,
-    'prose, `sh run=NODE`, `yaml quiz` and `md hint`; the rest is taken from the original',
+    'prose, `sh run=NODE`, `yaml quiz`, `yaml check` with titles and `md hint`; the rest is taken from the original',
   );
 }
 

@@ -23,6 +23,8 @@ export interface TranslatedStep {
   /** Empty: the original's hints are shown. */
   hints: HintBlock[];
   items: ReadonlyMap<string, ItemTranslation>;
+  /** The titles of checks, by those that they have in the original. */
+  titles: ReadonlyMap<string, string>;
 }
 
 /**
@@ -38,12 +40,12 @@ export function translate(lab: Lab, translation: Translation): Lab {
     introduction: translation.introduction ?? lab.introduction,
     steps: lab.steps.map((step) => {
       const translated = translation.steps.get(step.id);
-      return translated === undefined ? step : translateStep(step, translated);
+      return translated === undefined ? step : translateStep(step, translated, translation.language);
     }),
   };
 }
 
-function translateStep(step: LabStep, translated: TranslatedStep): LabStep {
+function translateStep(step: LabStep, translated: TranslatedStep, language: string): LabStep {
   const rest = step.blocks.filter((block) => block.kind !== 'prose' && block.kind !== 'hint');
   const shared = sharedBlocks(step);
   const blocks: LabBlock[] = [];
@@ -60,6 +62,7 @@ function translateStep(step: LabStep, translated: TranslatedStep): LabStep {
   return {
     ...step,
     title: translated.title,
+    language,
     blocks: [...blocks, ...rest, ...hints].map((block) =>
       block.kind === 'quiz'
         ? { ...block, items: block.items.map((item) => translateItem(item, translated.items.get(item.id))) }

@@ -44,6 +44,7 @@ function stepForPage(step: LabStep, reading: LabReading, expand: Expand): StepVi
   return {
     id: step.id,
     title: expand(step.title),
+    ...(step.language !== undefined && { language: step.language }),
     points: step.points,
     domain: step.domain,
     blocks: step.blocks

@@ -11,6 +11,7 @@ import type { Answers, StepRecord, WorkspaceStore } from '../workspace-store.ts'
 import { DomcQuestions } from './domc-questions.ts';
 import { StepBoard } from './step-board.ts';
 import { findQuestion, type StepSessions } from './step-sessions.ts';
+import { translateVerdict, type VerdictReading } from './translate-verdict.ts';
 
 export interface WorkspaceStepsOptions {
   workspaceId: string;
@@ -260,6 +261,14 @@ export class WorkspaceSteps {
 
   #view(step: LabStep): StepProgress {
     const shown = this.#translation === undefined ? step : this.shown.steps.find(({ id }) => id === step.id);
-    return this.#board.view(shown ?? step, this.reading, this.#checking.has(step.id));
+    const view = this.#board.view(shown ?? step, this.reading, this.#checking.has(step.id));
+    const words = this.#translation?.steps.get(step.id);
+    const reading: VerdictReading = {
+      step,
+      variables: this.reading.variables,
+      translated: words && this.#translation && { ...words, language: this.#translation.language },
+      inReading: (item, given) => this.#inReading(item, given),
+    };
+    return { ...view, verdicts: view.verdicts.map((verdict) => translateVerdict(verdict, reading)) };
   }
 }

@@ -40,6 +40,8 @@ export type BlockView = z.infer<typeof blockView>;
 export const stepView = z.object({
   id: z.string(),
   title: z.string(),
+  /** The language that it reads in, where that is not the page's. */
+  language: z.string().optional(),
   points: z.number(),
   /** The exam's domain that it counts for. */
   domain: z.string(),

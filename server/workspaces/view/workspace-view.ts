@@ -7,6 +7,8 @@ export const verdictView = z.object({
   outcome: z.enum(['pass', 'not-yet', 'wrong', 'unobservable', 'error']),
   /** What the author calls it, if anything. */
   title: z.string().optional(),
+  /** The language of the title, where that is not the page's. */
+  language: z.string().optional(),
   subject: z.string(),
   expected: z.string(),
   observed: z.string(),

@@ -9,12 +9,13 @@ import { lintTranslation } from '../../../server/labs/lint/lint-translation.ts';
 import { parseLab } from '../../../server/labs/parse-lab.ts';
 import { languageOf, parseTranslation } from '../../../server/labs/translation/parse-translation.ts';
 import { fromOriginal, toOriginal, translate } from '../../../server/labs/translation/translation.ts';
+import { translateVerdict } from '../../../server/workspaces/steps/translate-verdict.ts';
 
 const fence = (info: string, body: string) => `\`\`\`${info}\n${body}\n\`\`\`\n\n`;
 const ORIGINAL =
   '---\ntitle: Two\nsummary: S\nminutes: 1\ndomain: orchestration\nvars: { n: 3 }\n---\n\nHello.\n\n' +
   `## First {#first points=2}\n\nCreate it.\n\n${fence('sh run=master', 'one {{n}}')}${fence('sh solution=master', 'hidden')}Then:\n\n${fence('sh run=worker1', 'two')}` +
-  fence('yaml check', '- service: web\n  published: { target: 80, as: port }') +
+  fence('yaml check', '- service: web\n  published: { target: 80, as: port }\n  title: It runs {{n}}') +
   fence(
     'yaml quiz',
     '- id: color\n  ask: Which?\n  options: [red, blue]\n  right: blue\n- id: word\n  ask: What?\n  answer: [cat]',
@@ -27,6 +28,7 @@ const SPANISH =
     'yaml quiz',
     '- id: color\n  ask: ¿Cuál?\n  options: [rojo, azul]\n- id: word\n  ask: ¿Qué?\n  answer: [gato, gata]',
   ) +
+  fence('yaml check', '"It runs {{n}}": Corre {{n}}') +
   fence('md hint', 'Mira.');
 
 function original(): Lab {
@@ -76,7 +78,8 @@ describe('a translation is refused', () => {
     ['a step that the original does not have', SPANISH.replace('#first', '#frist'), 'no step `frist`'],
     ['other commands than the original’s', SPANISH.replace('\ntwo\n', '\ntow\n'), 'not what the original says'],
     ['commands left out', SPANISH.replace(fence('sh run=worker1', 'two'), ''), 'shows 1 blocks of commands'],
-    ['checks of its own', SPANISH + fence('yaml check', '- service: web'), 'does not belong in a translation'],
+    ['checks of its own', SPANISH + fence('yaml check', '- service: web'), 'expected a mapping'],
+    ['the title of no check', SPANISH.replace('It runs', 'It ran'), 'no check with the title `It ran {{n}}`'],
     ['an unknown question', SPANISH.replace('id: word', 'id: wrod'), 'no question `wrod`'],
     ['an option left out', SPANISH.replace('[rojo, azul]', '[rojo, azul, verde]'), 'there are 3 options'],
     ['an unknown name', SPANISH.replace('{{port}}', '{{prot}}'), 'nothing is called `prot`'],
@@ -88,7 +91,41 @@ describe('a translation is refused', () => {
   });
 });
 
+describe('verdicts', () => {
+  const reading = (translated: boolean) => ({
+    step: original().steps[0] ?? fail(),
+    variables: { n: 3 },
+    translated: translated ? { ...(translation().steps.get('first') ?? fail()), language: 'es' } : undefined,
+    inReading: (item: string, given: readonly string[]) =>
+      translated ? fromOriginal(original(), translation(), item, given) : given,
+  });
+  const verdict = { outcome: 'pass', subject: 'service web', expected: 'e', observed: 'o' } as const;
+
+  test('have the titles of the translation, and say in which language they are', () => {
+    const titled = { ...verdict, title: 'It runs 3' };
+    expect(translateVerdict(titled, reading(true))).toEqual({ ...titled, title: 'Corre 3', language: 'es' });
+    expect(translateVerdict(titled, reading(false))).toEqual(titled);
+    expect(translateVerdict(verdict, reading(true))).toEqual(verdict);
+  });
+
+  test('call a question by what it asks, and an answer as it was given', () => {
+    const answered = { ...verdict, subject: 'question color', observed: 'answered blue' };
+    expect(translateVerdict(answered, reading(false))).toEqual({ ...answered, title: 'Which?' });
+    expect(translateVerdict(answered, reading(true))).toEqual({
+      ...answered,
+      title: '¿Cuál?',
+      language: 'es',
+      observed: 'answered azul',
+    });
+  });
+});
+
 test('what is left in the original’s language smells', () => {
+  const bare = translation(SPANISH.replace(/```yaml check[^`]*```/, ''));
+  expect(lintTranslation(original(), bare).map((problem) => problem.message)).toEqual([
+    'the title `It runs {{n}}` of a check is not translated',
+    'the step `second` is not translated',
+  ]);
   expect(lintTranslation(original(), translation()).map((problem) => problem.message)).toEqual([
     'the step `second` is not translated',
   ]);
