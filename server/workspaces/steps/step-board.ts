@@ -22,8 +22,10 @@ export class StepBoard {
     this.#store = store;
   }
 
-  async load(): Promise<void> {
+  /** Takes up what the store has; resolves with the steps that have begun. */
+  async load(): Promise<ReadonlySet<string>> {
     for (const record of await this.#store.steps(this.#workspaceId)) this.#records.set(record.step, record);
+    return new Set(this.#records.keys());
   }
 
   get(stepId: string): StepRecord | undefined {

@@ -34,6 +34,10 @@ export class WorkspaceSteps {
   #domc: DomcQuestions;
   readonly #checking = new Map<string, AbortController>();
   readonly #watched = new Set<{ stepId: string; session: Disposable }>();
+  /** Steps that had begun before this server did: what was there then is not known. */
+  #begunBefore: ReadonlySet<string> = new Set();
+  /** For each step begun since, what is not there when it begins, as soon as that is noted. */
+  readonly #noting = new Map<string, Promise<void>>();
   #sessions: StepSessions | undefined;
   #translation: Translation | undefined;
   #facts: Variables = {};
@@ -49,7 +53,7 @@ export class WorkspaceSteps {
   async load(facts: Variables): Promise<void> {
     this.#facts = facts;
     this.#answers = await this.#options.store.answers(this.#options.workspaceId);
-    await this.#board.load();
+    this.#begunBefore = await this.#board.load();
     await this.#domc.load();
   }
 
@@ -69,6 +73,8 @@ export class WorkspaceSteps {
   /** Forgets everything that was done. */
   clear(): void {
     this.#board.clear();
+    this.#begunBefore = new Set();
+    this.#noting.clear();
     this.#domc.clear();
     this.#facts = {};
     this.#answers = {};
@@ -139,8 +145,7 @@ export class WorkspaceSteps {
    */
   async check(stepId: string): Promise<StepProgress> {
     const step = this.#step(stepId);
-    const record = await this.#begin(step);
-    const session = this.#session(step, record);
+    const session = await this.#open(step);
     this.#checking.get(stepId)?.abort();
     const controller = new AbortController();
     this.#checking.set(stepId, controller);
@@ -169,7 +174,7 @@ export class WorkspaceSteps {
   }
 
   async #watchStep(step: LabStep): Promise<Disposable> {
-    const session = this.#session(step, await this.#begin(step));
+    const session = await this.#open(step);
     return session.watch((verdict) => {
       if (this.#checking.has(step.id)) return;
       const passed = this.#board.get(step.id)?.passed ?? false;
@@ -225,6 +230,21 @@ export class WorkspaceSteps {
     return this.#board.get(step.id) ?? this.#board.begin(step.id, (await this.#sessions?.witnessed()) ?? {});
   }
 
+  /** The session of a step, which begins if it has not: what is to be gone in the end has to have been there. */
+  async #open(step: LabStep): Promise<StepSession> {
+    const session = this.#session(step, await this.#begin(step));
+    const noting = this.#noting.get(step.id) ?? this.#note(step, session);
+    this.#noting.set(step.id, noting);
+    await noting;
+    return session;
+  }
+
+  async #note(step: LabStep, session: StepSession): Promise<void> {
+    if (this.#begunBefore.has(step.id)) return;
+    await session.noteAbsences();
+    session.begin();
+  }
+
   #session(step: LabStep, record: StepRecord): StepSession {
     if (this.#sessions === undefined) throw new SwarmlabError('SL_WORKSPACE_BUSY', 'the cluster is not up yet');
     const { variables, variant } = this.reading;
@@ -243,7 +263,7 @@ export class WorkspaceSteps {
     }
     // The student's next request may already be for the next step.
     const next = this.#options.lab.steps[this.#options.lab.steps.indexOf(step) + 1];
-    if (next !== undefined && verdict.outcome === 'passed') await this.#begin(next);
+    if (next !== undefined && verdict.outcome === 'passed' && this.#sessions !== undefined) await this.#open(next);
   }
 
   #show(step: LabStep, verdict: StepVerdict): void {
