@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../clock/clock.ts';
+import { type Clock, type Disposable, sleep } from '../clock/clock.ts';
 import type { Fault } from '../labs/fault.ts';
 import { collectExec } from './collect-exec.ts';
 import {
@@ -25,9 +25,11 @@ export interface EngineClusterOptions {
   asking?: () => Disposable;
   /** Tells of every change, of tasks too, better than the engines' events do. */
   changes?: (listener: () => void) => Disposable;
+  /** Tells of changes beside the engines' events, where somebody knows of more, until aborted or for as long as it can. */
+  hints?: (changed: () => void, signal: AbortSignal) => Promise<void>;
 }
 
-/** How long to wait before following a node's events again when the stream ended. */
+/** How long to wait before following events again when their stream ended. */
 const EVENTS_AGAIN_AFTER = 1000;
 
 /** A cluster whose nodes' engines are asked over sockets or TCP, as any client of the Engine API would. */
@@ -41,6 +43,7 @@ export class EngineCluster implements GradingCluster {
   readonly #clock: Clock;
   readonly #asking: () => Disposable;
   readonly #changes: EngineClusterOptions['changes'];
+  readonly #hints: EngineClusterOptions['hints'];
   readonly #engines: ReadonlyMap<string, EngineAddress>;
   readonly #listeners = new Set<() => void>();
   #following: AbortController | undefined;
@@ -50,6 +53,7 @@ export class EngineCluster implements GradingCluster {
     this.orchestrator = options.orchestrator;
     this.#clock = options.clock;
     this.#changes = options.changes;
+    this.#hints = options.hints;
     this.#asking = options.asking ?? (() => ({ dispose: () => {} }));
     this.nodes = options.nodes.map(({ engine, ...node }) => ({ ...node, engine: engine !== undefined }));
     this.#engines = new Map(
@@ -118,6 +122,13 @@ export class EngineCluster implements GradingCluster {
     const changed = () => {
       for (const listener of this.#listeners) listener();
     };
+    const follow = async () => {
+      while (!following.signal.aborted && this.#hints !== undefined) {
+        await this.#hints(changed, following.signal);
+        await sleep(this.#clock, EVENTS_AGAIN_AFTER);
+      }
+    };
+    void follow();
     for (const engine of this.#engines.values()) {
       const connect = () => {
         if (following.signal.aborted) return;

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
+import { HostClient } from '../clusters/host/host-client.ts';
 import { hostOf } from '../clusters/host/host-process.ts';
 import { outerEngine } from '../clusters/outer-engine.ts';
 import { applyFault } from './apply-fault.ts';
@@ -40,6 +41,7 @@ export function openOwnCluster(name: string, clock: Clock): EngineCluster {
       engine: { socketPath: folder.node(node.name).controlSocket },
     })),
     exec,
+    hints: (changed, signal) => new HostClient(folder.hostSocket).followChanges(changed, signal),
     requests: (node, after) => readWitness(folder.node(node).agentSocket, node, after),
     fault: (fault, seed) =>
       applyFault(

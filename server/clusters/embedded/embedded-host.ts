@@ -12,7 +12,7 @@ import {
   writeJsonFile,
 } from '../cluster-record.ts';
 import type { HostState, NodeAction } from '../host/host-api.ts';
-import type { CommandUser, HostedCluster } from '../host/hosted-cluster.ts';
+import type { CommandUser, HostedCluster, HostedClusterEvents } from '../host/hosted-cluster.ts';
 import { ProgressLog } from '../host/progress-log.ts';
 import { step } from '../progress.ts';
 import type { ClusterFolder } from '../state-folder.ts';
@@ -23,7 +23,7 @@ import { EmbeddedWorkspace } from './embedded-workspace.ts';
  * Owns one cluster of embedded nodes. Their engines live in this process: when it dies their containers are gone, and a host that takes
  * the cluster up again makes it anew, empty.
  */
-export class EmbeddedHost extends EventEmitter<{ settled: []; removed: [] }> implements HostedCluster {
+export class EmbeddedHost extends EventEmitter<HostedClusterEvents> implements HostedCluster {
   readonly progress = new ProgressLog();
   readonly #folder: ClusterFolder;
   readonly #request: ClusterRequest;
@@ -69,6 +69,7 @@ export class EmbeddedHost extends EventEmitter<{ settled: []; removed: [] }> imp
           log: (message) => process.stderr.write(`${record.name}: ${message}\n`),
         }),
       );
+      this.#workspace.cluster.onChange(() => this.emit('changed'));
       this.#save({ ...record, phase: 'ready' });
       this.#phase = 'ready';
     } catch (error) {

@@ -39,11 +39,11 @@ export class BuiltinSwarm {
     this.#agents = agents;
   }
 
-  /** Opens what there is of the cluster, and both doors. `log` is told what could not be written. */
+  /** Opens what there is of the cluster, and both doors. `log` is told what could not be written, `changed` of every change. */
   static async open(
     record: ClusterRecord,
     folder: ClusterFolder,
-    log: (message: string) => void,
+    { log, changed }: { log: (message: string) => void; changed: () => void },
   ): Promise<BuiltinSwarm> {
     const clock = new RealClock();
     const workerFile = join(PROJECT_ROOT, 'build', 'cli', 'persistence-worker.js');
@@ -52,6 +52,7 @@ export class BuiltinSwarm {
       machines: record.nodes.map(({ name, hostname, address }) => ({ name, hostname, address })),
       path: folder.store,
       ...(existsSync(workerFile) && { workerFile }),
+      changed,
       onFailure: (message) => log(`the store could not be written: ${message}`),
     });
     const credentials = new Credentials(record.nodes);

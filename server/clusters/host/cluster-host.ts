@@ -24,7 +24,7 @@ import { removeClusterObjects } from '../provisioning/remove-cluster.ts';
 import type { ClusterFolder } from '../state-folder.ts';
 import { BuiltinSwarm, hostUrl } from './builtin-swarm.ts';
 import type { HostState, NodeAction } from './host-api.ts';
-import type { HostedCluster } from './hosted-cluster.ts';
+import type { HostedCluster, HostedClusterEvents } from './hosted-cluster.ts';
 import { ProgressLog } from './progress-log.ts';
 
 export interface ClusterHostOptions {
@@ -38,9 +38,9 @@ const GIVING_UP = 30_000;
 
 /**
  * Owns one cluster of Docker-in-Docker nodes: makes it, or adopts what an earlier host of the same cluster has left running, carries
- * out faults, and removes it. Emits `settled` when the cluster is ready or has failed, `removed` when nothing is left of it.
+ * out faults, and removes it.
  */
-export class ClusterHost extends EventEmitter<{ settled: []; removed: [] }> implements HostedCluster {
+export class ClusterHost extends EventEmitter<HostedClusterEvents> implements HostedCluster {
   readonly progress = new ProgressLog();
   readonly #options: ClusterHostOptions;
   #record: ClusterRecord | undefined;
@@ -180,7 +180,10 @@ export class ClusterHost extends EventEmitter<{ settled: []; removed: [] }> impl
 
   async #openSwarm(record: ClusterRecord): Promise<void> {
     if (record.orchestrator !== 'builtin') return;
-    this.#swarm = await BuiltinSwarm.open(record, this.#options.folder, this.progress.add);
+    this.#swarm = await BuiltinSwarm.open(record, this.#options.folder, {
+      log: this.progress.add,
+      changed: () => this.emit('changed'),
+    });
   }
 
   #booted(node: NodeRecord): Promise<void> {

@@ -26,6 +26,9 @@ export const progressLine = z.union([
 ]);
 export type ProgressLine = z.infer<typeof progressLine>;
 
+/** GET /v0/changes: a line for each change in the cluster's swarms, one for all that come within so many milliseconds. */
+export const CHANGES_APART = 40;
+
 /** POST /v0/nodes/NODE/ACTION */
 export const nodeAction = z.enum(['stop', 'start', 'disconnect', 'connect']);
 export type NodeAction = z.infer<typeof nodeAction>;

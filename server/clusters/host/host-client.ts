@@ -45,6 +45,16 @@ export class HostClient {
     throw new SwarmlabError('SL_HOST_UNREACHABLE', 'the cluster host ended before the cluster was ready', { cause });
   }
 
+  /** Calls back for every change in the cluster's swarms until aborted, or until there is no host any more. Does not reject. */
+  async followChanges(changed: () => void, signal: AbortSignal): Promise<void> {
+    try {
+      const response = await this.#open('GET', '/v0/changes', signal);
+      for await (const _lines of response) changed();
+    } catch {
+      // Whoever follows has other ways to see what there is, and comes back.
+    }
+  }
+
   /** Removes the cluster; the host ends itself afterwards. */
   async down(): Promise<void> {
     await this.#call('POST', '/v0/down');
@@ -74,9 +84,9 @@ export class HostClient {
     throw failure.success ? asError(failure.data) : new SwarmlabError('SL_HOST_UNREACHABLE', text);
   }
 
-  #open(method: string, path: string): Promise<IncomingMessage> {
+  #open(method: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const call = request({ socketPath: this.#socketPath, method, path });
+      const call = request({ socketPath: this.#socketPath, method, path, ...(signal && { signal }) });
       call.once('response', resolve);
       call.once('error', (error) =>
         reject(

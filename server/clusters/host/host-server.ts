@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
-import { commandUser, type HostFailure, nodeAction, type ProgressLine } from './host-api.ts';
+import { CHANGES_APART, commandUser, type HostFailure, nodeAction, type ProgressLine } from './host-api.ts';
 import type { HostedCluster } from './hosted-cluster.ts';
 
 /** The cluster host's HTTP API, for whoever may open its socket. */
@@ -22,6 +22,7 @@ async function answer(host: HostedCluster, request: IncomingMessage, response: S
   const explained = /^GET \/v0\/explain\/([^/]+)$/.exec(route);
   if (route === 'GET /v0/state') send(response, 200, host.state());
   else if (route === 'GET /v0/progress') streamProgress(host, response);
+  else if (route === 'GET /v0/changes') streamChanges(host, response);
   else if (explained) send(response, 200, host.explain(decodeURIComponent(explained[1] ?? '')));
   else if (route === 'POST /v0/down') {
     await host.down();
@@ -52,6 +53,31 @@ function streamProgress(host: HostedCluster, response: ServerResponse): void {
   response.once('close', () => {
     unfollow();
     host.off('settled', finish);
+  });
+}
+
+/** A line at once when something changes, and another for all that changed right after it; ends with the cluster. */
+function streamChanges(host: HostedCluster, response: ServerResponse): void {
+  let pause: NodeJS.Timeout | undefined;
+  let more = false;
+  const tell = () => {
+    more = pause !== undefined;
+    if (more) return;
+    response.write('{}\n');
+    pause = setTimeout(() => {
+      pause = undefined;
+      if (more) tell();
+    }, CHANGES_APART);
+  };
+  const end = () => response.end();
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.flushHeaders();
+  host.on('changed', tell);
+  host.once('removed', end);
+  response.once('close', () => {
+    clearTimeout(pause);
+    host.off('changed', tell);
+    host.off('removed', end);
   });
 }
 

@@ -8,13 +8,13 @@ import { Credentials } from '../../../server/clusters/host/credentials.ts';
 import type { HostState } from '../../../server/clusters/host/host-api.ts';
 import { HostClient } from '../../../server/clusters/host/host-client.ts';
 import { createHostServer } from '../../../server/clusters/host/host-server.ts';
-import type { HostedCluster } from '../../../server/clusters/host/hosted-cluster.ts';
+import type { HostedCluster, HostedClusterEvents } from '../../../server/clusters/host/hosted-cluster.ts';
 import { listenOnSocket } from '../../../server/clusters/host/listen-on-socket.ts';
 import { ProgressLog } from '../../../server/clusters/host/progress-log.ts';
 import { SwarmlabError } from '../../../server/errors/swarmlab-error.ts';
 
 /** A cluster that is made when the test says so. */
-class ToldCluster extends EventEmitter<{ settled: []; removed: [] }> implements HostedCluster {
+class ToldCluster extends EventEmitter<HostedClusterEvents> implements HostedCluster {
   readonly progress = new ProgressLog();
   readonly done: string[] = [];
   phase: HostState['phase'] = 'creating';
@@ -98,6 +98,31 @@ describe('following a cluster while it is made', () => {
     cluster.progress.add('before');
     const followed = client.followProgress(() => server.closeAllConnections());
     await expect(followed).rejects.toMatchObject({ code: 'SL_HOST_UNREACHABLE' });
+  });
+});
+
+describe('following what changes', () => {
+  it('tells of the first change at once, and of those right after it together', async () => {
+    let told = 0;
+    const following = new AbortController();
+    const followed = client.followChanges(() => told++, following.signal);
+    await expect.poll(() => cluster.listenerCount('changed')).toBe(1);
+    for (let change = 0; change < 100; change++) cluster.emit('changed');
+    await expect.poll(() => told).toBe(2);
+    following.abort();
+    await followed;
+    await expect.poll(() => cluster.listenerCount('changed')).toBe(0);
+  });
+
+  it('ends with the cluster', async () => {
+    const followed = client.followChanges(() => undefined, new AbortController().signal);
+    await expect.poll(() => cluster.listenerCount('changed')).toBe(1);
+    cluster.emit('removed');
+    await followed;
+  });
+
+  it('ends where there is no host', async () => {
+    await new HostClient(join(folder, 'none.sock')).followChanges(() => undefined, new AbortController().signal);
   });
 });
 
