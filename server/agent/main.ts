@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const agent = config.hostUrl === undefined ? undefined : await joinSwarm({ config, clock, engine, network, log });
   let witness: Witness | undefined;
   const server = createAgentServer({
-    witness: () => witness,
+    requests: async (since) => witness?.requests({ since }) ?? [],
     terminals: new TerminalApi(terminals),
     files: new FilesApi(new StudentFiles(asStudent)),
     health: async () => {

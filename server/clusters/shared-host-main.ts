@@ -1,4 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { AgentThread } from './embedded/agent-thread/agent-thread.ts';
+import { sandboxProblem } from './embedded/sandbox-check.ts';
 import { SharedHost } from './embedded/shared-host/shared-host.ts';
 import { SharedHostFolder } from './embedded/shared-host/shared-host-folder.ts';
 import { listenOnSocket } from './host/listen-on-socket.ts';
@@ -12,6 +14,8 @@ async function main(number: number): Promise<void> {
     process.exit(0);
   });
   await listenOnSocket(host.server, folder.socket);
+  // What the first cluster would have to wait for.
+  if ((await sandboxProblem()) === undefined) AgentThread.start();
 }
 
 process.on('SIGHUP', () => undefined);

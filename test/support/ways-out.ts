@@ -156,10 +156,9 @@ export function waysOut(prey: Prey): WayOut[] {
 }
 
 /**
- * Ways to leave nothing for the others. Each is let run for a while, then hung up on. `shared`: simulated containers compute in the process
- * through which everybody's terminals go, too.
+ * Ways to leave nothing for the others. Each is let run for a while, then hung up on.
  */
-export const EXHAUSTIONS: readonly { name: string; script: string; reading: boolean; shared?: boolean }[] = [
+export const EXHAUSTIONS: readonly { name: string; script: string; reading: boolean }[] = [
   { name: 'a fork bomb', script: 'b() { b | b & }; b', reading: true },
   { name: 'a loop on every processor', script: 'for i in $(seq 40); do (while :; do :; done) & done', reading: true },
   {
@@ -188,20 +187,17 @@ export const EXHAUSTIONS: readonly { name: string; script: string; reading: bool
     name: 'containers that loop',
     script: "for i in $(seq 12); do docker run -d --rm alpine sh -c 'while :; do a=$(echo $a | wc -c); done'; done",
     reading: true,
-    shared: true,
   },
   {
     name: 'containers that keep everything',
     script:
       "for i in $(seq 12); do docker run -d --rm alpine sh -c 'a=x; while :; do a=$a$a; echo $a >> /f; done'; done",
     reading: true,
-    shared: true,
   },
   {
     name: 'services without number',
     script:
       'docker service create -d --replicas 1000000 alpine sleep 1d; for i in 1 2 3; do docker service create -d --replicas 500 alpine sleep 1d; done',
     reading: true,
-    shared: true,
   },
 ];

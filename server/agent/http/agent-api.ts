@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FilesApi } from '../../files/files-api.ts';
-import type { Witness } from '../../gateway/witness/witness.ts';
+import type { WitnessedRequest } from '../../gateway/witness/witness.ts';
 import type { TerminalApi } from '../../terminals/terminal-api.ts';
 
 export interface AgentHealth {
@@ -14,8 +14,8 @@ export interface AgentApiOptions {
   terminals: TerminalApi;
   files: FilesApi;
   health: () => Promise<AgentHealth>;
-  /** What the student's clients asked of the gateway; undefined until it stands. */
-  witness: () => Witness | undefined;
+  /** What the student's clients asked of the gateway after a sequence number. */
+  requests: (since: number) => Promise<WitnessedRequest[]>;
 }
 
 /**
@@ -40,8 +40,7 @@ async function answer(options: AgentApiOptions, request: IncomingMessage, respon
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://node');
   const since = Number(searchParams.get('since') ?? 0);
   if (request.method === 'GET' && pathname === '/v0/health') send(response, 200, await options.health());
-  else if (request.method === 'GET' && pathname === '/v0/requests')
-    send(response, 200, options.witness()?.requests({ since }) ?? []);
+  else if (request.method === 'GET' && pathname === '/v0/requests') send(response, 200, await options.requests(since));
   else send(response, 404, { code: 'SL_USAGE', message: `${request.method} ${pathname} is not known here` });
 }
 

@@ -1,26 +1,27 @@
 import type { Server } from 'node:http';
 import { createAgentServer } from '../../agent/http/agent-api.ts';
 import { listenOnSocket } from '../../agent/http/listen.ts';
-import type { Clock } from '../../clock/clock.ts';
+import type { Disposable } from '../../clock/clock.ts';
+import { RealClock } from '../../clock/real-clock.ts';
 import { FilesApi } from '../../files/files-api.ts';
 import type { HomeFiles } from '../../files/home-files.ts';
-import type { Witness } from '../../gateway/witness/witness.ts';
+import type { WitnessedRequest } from '../../gateway/witness/witness.ts';
 import type { SpawnPty } from '../../terminals/pty.ts';
 import { TerminalApi } from '../../terminals/terminal-api.ts';
 import { TerminalHost } from '../../terminals/terminal-host.ts';
 
 export interface EmbeddedAgentApiOptions {
-  clock: Clock;
-  witness: Witness;
   openTerminal: SpawnPty;
   /** The student's home folder on this node. */
   files: HomeFiles;
+  /** What the student's clients asked of the node after a sequence number. */
+  requests(since: number): Promise<WitnessedRequest[]>;
   /** Whether the node's agent has a session with a manager. */
-  isConnected: () => boolean;
+  isConnected(): Promise<boolean>;
 }
 
 /** What other processes find of an embedded node where they would find a real node's agent: terminals, files, the witness. */
-export class EmbeddedAgentApi {
+export class EmbeddedAgentApi implements Disposable {
   readonly #terminals: TerminalHost;
   readonly #server: Server;
 
@@ -31,23 +32,23 @@ export class EmbeddedAgentApi {
 
   /** Listens on the node's agent socket. */
   static async listen(socket: string, options: EmbeddedAgentApiOptions): Promise<EmbeddedAgentApi> {
-    const { clock, witness, openTerminal, files, isConnected } = options;
-    const terminals = new TerminalHost({ clock, spawn: openTerminal });
+    // Whoever types is a person, in a person's time.
+    const terminals = new TerminalHost({ clock: new RealClock(), spawn: options.openTerminal });
     const server = createAgentServer({
-      witness: () => witness,
+      requests: options.requests,
       terminals: new TerminalApi(terminals),
-      files: new FilesApi(files),
+      files: new FilesApi(options.files),
       health: async () => ({
         ok: true,
         engine: { up: true },
-        session: isConnected() ? 'connected' : 'connecting',
+        session: (await options.isConnected()) ? 'connected' : 'connecting',
       }),
     });
     await listenOnSocket(server, socket);
     return new EmbeddedAgentApi(terminals, server);
   }
 
-  close(): void {
+  dispose(): void {
     this.#terminals.dispose();
     this.#server.close();
   }

@@ -1,8 +1,8 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Disposable } from '../../clock/clock.ts';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
 import { EngineServer } from '../../engine/simulator/http/engine-server.ts';
-import type { HomeFiles } from '../../files/home-files.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import type { Listener } from '../../gateway/listener.ts';
 import { createNetworkPresentation } from '../../gateway/networks/swarm-networks.ts';
@@ -10,11 +10,10 @@ import { jsonApi } from '../../gateway/presentation/json-upstream.ts';
 import { createSwarmHandler } from '../../gateway/swarm-api/swarm-handler.ts';
 import { InProcessUpstream } from '../../gateway/upstream/in-process-upstream.ts';
 import { Witness } from '../../gateway/witness/witness.ts';
-import type { SpawnPty } from '../../terminals/pty.ts';
 import type { NodeFolder } from '../state-folder.ts';
 import { clientTime } from './client-time.ts';
-import type { EmbeddedAgentApi } from './embedded-agent-api.ts';
 import type { EmbeddedCluster, EmbeddedNodePlan } from './embedded-cluster.ts';
+import type { NodeReports } from './node-shells.ts';
 import { TimeServer } from './time-server.ts';
 
 /** Ten times what any lab asks for, and little for the process that many students' nodes share. */
@@ -32,9 +31,8 @@ export interface NodeServicesOptions {
   uid: number | undefined;
   /** Where time is virtual: who has to know of clients that wait. */
   time: TimeKeeper | undefined;
-  openTerminal: SpawnPty;
-  /** The student's home folder on this node. */
-  files: HomeFiles;
+  /** Serves terminals and files at a socket. */
+  serveAgent: (socket: string, reports: NodeReports) => Promise<Disposable>;
   log(message: string): void;
 }
 
@@ -43,7 +41,7 @@ export class EmbeddedNodeServices {
   readonly #listeners: Listener[] = [];
   readonly witness: Witness;
   readonly #options: NodeServicesOptions;
-  #agent: EmbeddedAgentApi | undefined;
+  #agent: Disposable | undefined;
   #timeServer: TimeServer | undefined;
 
   constructor(options: NodeServicesOptions) {
@@ -52,7 +50,7 @@ export class EmbeddedNodeServices {
   }
 
   async start(): Promise<void> {
-    const { cluster, plan, folder, gatewaySocket, gradingSocket, uid, time, log } = this.#options;
+    const { cluster, plan, folder, gatewaySocket, gradingSocket, uid, time, serveAgent, log } = this.#options;
     const { clock } = cluster;
     const node = cluster.node(plan.name);
     const machine = cluster.fleet.machine(plan.name);
@@ -84,24 +82,16 @@ export class EmbeddedNodeServices {
       // Only the process that keeps the time works with this cluster: nobody else opens terminals or files.
       this.#timeServer = new TimeServer(time);
       for (const path of [gatewaySocket, gradingSocket]) await this.#timeServer.listen(dirname(path), uid);
-    } else await this.#serveAgent();
-  }
-
-  async #serveAgent(): Promise<void> {
-    const { cluster, plan, folder, openTerminal, files } = this.#options;
-    const node = cluster.node(plan.name);
-    const { EmbeddedAgentApi } = await import('./embedded-agent-api.ts');
-    this.#agent = await EmbeddedAgentApi.listen(folder.agentSocket, {
-      clock: cluster.clock,
-      witness: this.witness,
-      openTerminal,
-      files,
+      return;
+    }
+    this.#agent = await serveAgent(folder.agentSocket, {
+      requests: (since) => this.witness.requests({ since }),
       isConnected: () => node.agent.hasSession,
     });
   }
 
   async close(): Promise<void> {
-    this.#agent?.close();
+    this.#agent?.dispose();
     this.#timeServer?.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }

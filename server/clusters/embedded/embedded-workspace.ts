@@ -135,8 +135,7 @@ export class EmbeddedWorkspace {
       gradingSocket: join(grading, 'docker.sock'),
       uid: this.#shells.uid,
       time: this.#options.time,
-      openTerminal: (size) => this.#shells.openTerminal(plan.name, size),
-      files: this.#shells.files(plan.name),
+      serveAgent: (socket, reports) => this.#shells.serveAgent(plan.name, socket, reports),
       log: (message) => this.#options.log(`${plan.name}: ${message}`),
     });
     this.#services.set(plan.name, services);

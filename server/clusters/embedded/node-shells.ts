@@ -1,6 +1,14 @@
-import type { HomeFiles } from '../../files/home-files.ts';
-import type { Pty, TerminalSize } from '../../terminals/pty.ts';
+import type { Disposable } from '../../clock/clock.ts';
+import type { WitnessedRequest } from '../../gateway/witness/witness.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
+
+/** What there is to tell of a node that shells know nothing of. */
+export interface NodeReports {
+  /** What the student's clients asked of it after a sequence number. */
+  requests(since: number): WitnessedRequest[];
+  /** Whether its agent has a session with a manager. */
+  isConnected(): boolean;
+}
 
 /** How a student gets onto the nodes of one embedded cluster. */
 export interface NodeShells {
@@ -8,12 +16,10 @@ export interface NodeShells {
   readonly uid: number | undefined;
   /** Whether they are real, each in a sandbox of its own. */
   readonly sandboxed: boolean;
-  /** A login shell on a node, in a terminal of its own. */
-  openTerminal(node: string, size: TerminalSize): Pty;
+  /** Serves what a node's agent would, login shells in terminals among it, at a socket until disposed. */
+  serveAgent(node: string, socket: string, reports: NodeReports): Promise<Disposable>;
   /** The command line that runs `command` on a node as the student would; a grader's docker is not witnessed. */
   command(node: string, command: readonly string[], user: CommandUser): string[];
-  /** The student's home folder on a node. */
-  files(node: string): HomeFiles;
   /** Ports that the nodes answer at may have changed. */
   reviewPorts(): void;
   /** A node's address is answered, or is not any more. */

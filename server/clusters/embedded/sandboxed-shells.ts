@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Disposable } from '../../clock/clock.ts';
 import type { TimeKeeper } from '../../clock/time-keeper.ts';
-import type { HomeFiles } from '../../files/home-files.ts';
-import { StudentFiles } from '../../files/student-files.ts';
-import { spawnNodePty } from '../../terminals/node-pty.ts';
-import type { Pty, TerminalSize } from '../../terminals/pty.ts';
 import type { CommandUser } from '../host/hosted-cluster.ts';
 import type { ClusterFolder } from '../state-folder.ts';
+import { AgentThread } from './agent-thread/agent-thread.ts';
 import { ClusterNamespaces } from './cluster-namespaces.ts';
 import { ControlGroup } from './control-group.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
-import type { NodeFolders, NodeShells } from './node-shells.ts';
+import type { NodeFolders, NodeReports, NodeShells } from './node-shells.ts';
 import { OpenPorts } from './open-ports.ts';
 import { type SandboxUser, takeSandboxUser } from './sandbox-user.ts';
 import { etcFiles, sandboxed } from './shell-sandbox.ts';
@@ -79,9 +77,8 @@ export class SandboxedShells implements NodeShells {
     return this.#user?.uid;
   }
 
-  openTerminal(node: string, size: TerminalSize): Pty {
-    const [file = '', ...args] = this.command(node, ['env', 'TERM=xterm-256color', 'bash', '--login'], 'student');
-    return spawnNodePty({ file, args, cwd: '/', env: {} }, size);
+  serveAgent(node: string, socket: string, reports: NodeReports): Promise<Disposable> {
+    return AgentThread.start().serve(socket, this.command(node, [], 'student'), reports);
   }
 
   command(node: string, command: readonly string[], user: CommandUser): string[] {
@@ -101,11 +98,6 @@ export class SandboxedShells implements NodeShells {
       },
       command,
     );
-  }
-
-  files(node: string): HomeFiles {
-    const environment = { PATH: process.env.PATH ?? '' };
-    return new StudentFiles((command) => ({ words: this.command(node, command, 'student'), environment }));
   }
 
   reviewPorts(): void {

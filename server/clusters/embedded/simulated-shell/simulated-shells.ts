@@ -1,14 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Disposable } from '../../../clock/clock.ts';
 import { ProgramInput } from '../../../engine/simulator/programs/input.ts';
-import type { HomeFiles } from '../../../files/home-files.ts';
-import type { Pty, TerminalSize } from '../../../terminals/pty.ts';
 import type { CommandUser } from '../../host/hosted-cluster.ts';
 import { PROJECT_ROOT } from '../../project-root.ts';
 import type { ClusterFolder } from '../../state-folder.ts';
+import { EmbeddedAgentApi } from '../embedded-agent-api.ts';
 import type { EmbeddedCluster } from '../embedded-cluster.ts';
-import type { NodeFolders, NodeShells } from '../node-shells.ts';
+import type { NodeFolders, NodeReports, NodeShells } from '../node-shells.ts';
 import type { DockerProgramOptions } from './docker-program.ts';
 import { type ExecLine, execCall } from './exec-protocol.ts';
 import { NodeMachine } from './node-machine.ts';
@@ -54,17 +54,19 @@ export class SimulatedShells implements NodeShells {
   readonly uid = undefined;
   readonly sandboxed = false;
 
-  openTerminal(node: string, size: TerminalSize): Pty {
-    return new SimulatedTerminal(this.#machine(node), this.#docker(node, 'student'), size);
+  serveAgent(node: string, socket: string, reports: NodeReports): Promise<Disposable> {
+    const machine = this.#machine(node);
+    return EmbeddedAgentApi.listen(socket, {
+      openTerminal: (size) => new SimulatedTerminal(machine, this.#docker(node, 'student'), size),
+      files: machine.home,
+      requests: async (since) => reports.requests(since),
+      isConnected: async () => reports.isConnected(),
+    });
   }
 
   command(node: string, command: readonly string[], user: CommandUser): string[] {
     const program = join(PROJECT_ROOT, 'build', 'cli', 'simulated-exec.js');
     return [process.execPath, program, this.#socket, node, user, ...command];
-  }
-
-  files(node: string): HomeFiles {
-    return this.#machine(node).home;
   }
 
   /** There are no ports to open: whoever asks for one is a simulated program, too. */
