@@ -7,6 +7,7 @@ export interface ContainerBody {
   Labels?: Record<string, string> | null;
   Hostname?: string;
   WorkingDir?: string;
+  User?: string;
   Tty?: boolean;
   OpenStdin?: boolean;
   StopSignal?: string;

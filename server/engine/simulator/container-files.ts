@@ -2,14 +2,17 @@ import { Readable } from 'node:stream';
 import { type InitialFiles, InMemoryFs } from 'just-bash';
 import { extract } from 'tar-stream';
 import { packTar, type TarEntry } from '../tar.ts';
+import type { ContainerUser } from './container-user.ts';
 import type { ImageFile } from './images.ts';
 
 /** Bytes and entries that the files of one container may take: they are in the memory of a process that others need too. */
 const BYTES = 4 * 1024 * 1024;
 const ENTRIES = 10_000;
+const ROOT: ContainerUser = { uid: 0, gid: 0 };
 
 /** A container's own files, in memory; made when something first asks for them. */
 export class ContainerFiles extends InMemoryFs {
+  readonly #owners = new Map<string, ContainerUser>();
   readonly #taps = new Map<string, (text: string) => void>();
   #tapped = 0;
   /** At most so many entries were made; those removed since are found out when it matters. */
@@ -17,6 +20,11 @@ export class ContainerFiles extends InMemoryFs {
 
   constructor(files: InitialFiles) {
     super(files, { maxTotalBytes: BYTES });
+  }
+
+  /** Whose a file is: root's, unless it came with another owner. */
+  ownerOf(path: string): ContainerUser {
+    return this.#owners.get(path) ?? ROOT;
   }
 
   /** Every file below a path (or the file there itself), by path. */
@@ -88,7 +96,9 @@ export class ContainerFiles extends InMemoryFs {
       for await (const chunk of entry) chunks.push(chunk as Buffer);
       await this.mkdir(path.slice(0, path.lastIndexOf('/')) || '/', { recursive: true });
       await this.writeFile(path, Buffer.concat(chunks));
-      if (entry.header.mode !== undefined) await this.chmod(path, entry.header.mode);
+      const { mode, uid = 0, gid = 0 } = entry.header;
+      if (mode !== undefined) await this.chmod(path, mode);
+      this.#owners.set(path, { uid, gid });
     }
   }
 }

@@ -2,6 +2,8 @@ import type { Clock, Disposable } from '../../clock/clock.ts';
 import { type ContainerInspect, type ContainerLogLine, type ContainerLogOptions, EngineError } from '../engine.ts';
 import type { ContainerBody } from './container-body.ts';
 import { ContainerFiles } from './container-files.ts';
+import { type ContainerMount, mountTable } from './container-mounts.ts';
+import { containerUser } from './container-user.ts';
 import type { SimulatedImage } from './images.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { ProgramIo } from './program-io.ts';
@@ -30,6 +32,7 @@ export class SimulatedContainer {
   readonly created: string;
   readonly log: LogBuffer;
   readonly argv: readonly string[];
+  readonly mounts: readonly ContainerMount[];
   name: string;
   /** The networks it is to be on while it runs, and what was asked of each. */
   readonly wanted: WantedNetworks;
@@ -55,10 +58,16 @@ export class SimulatedContainer {
   #io: ProgramIo | undefined;
   #starts = 0;
 
-  constructor(host: ContainerHost, identity: { id: string; name: string }, image: SimulatedImage, body: ContainerBody) {
+  constructor(
+    host: ContainerHost,
+    identity: { id: string; name: string; mounts: readonly ContainerMount[] },
+    image: SimulatedImage,
+    body: ContainerBody,
+  ) {
     this.#host = host;
     this.id = identity.id;
     this.name = identity.name;
+    this.mounts = identity.mounts;
     this.image = image;
     this.body = body;
     this.wanted = wantedNetworks(body);
@@ -85,11 +94,34 @@ export class SimulatedContainer {
   }
 
   get environment(): Record<string, string> {
-    const entries = [...this.image.config.Env, ...(this.body.Env ?? [])].map((entry) => {
+    const variables: Record<string, string> = {};
+    for (const entry of [...this.image.config.Env, ...(this.body.Env ?? [])]) {
       const at = entry.indexOf('=');
-      return at < 0 ? ([entry, ''] as const) : ([entry.slice(0, at), entry.slice(at + 1)] as const);
-    });
-    return { ...Object.fromEntries(entries), HOSTNAME: this.hostname };
+      // A name alone takes away what the image has set.
+      if (at < 0) delete variables[entry];
+      else variables[entry.slice(0, at)] = entry.slice(at + 1);
+    }
+    return { ...variables, HOSTNAME: this.hostname };
+  }
+
+  /** Names that were given by hand, and their addresses. */
+  get #extraHosts(): [name: string, address: string][] {
+    const given = (this.body.HostConfig?.ExtraHosts ?? []) as string[];
+    return given.map((each) => [each.slice(0, each.indexOf(':')), each.slice(each.indexOf(':') + 1)]);
+  }
+
+  /** The network as its programs see it: names given by hand come before those that a server knows. */
+  #network(network: ProgramNetwork): ProgramNetwork {
+    const given = new Map(this.#extraHosts);
+    if (given.size === 0) return network;
+    const resolve = (name: string) => (given.has(name) ? [given.get(name) ?? ''] : network.resolve(name));
+    return {
+      nameserver: network.nameserver,
+      resolve,
+      reaches: (address) => network.reaches(address),
+      request: (...request) => network.request(...request),
+      listen: (...port) => network.listen(...port),
+    };
   }
 
   /** The container's files, with what every container has. */
@@ -97,7 +129,8 @@ export class SimulatedContainer {
     this.#files ??= new ContainerFiles({
       ...Object.fromEntries(this.image.files),
       '/etc/hostname': `${this.hostname}\n`,
-      '/etc/hosts': '127.0.0.1\tlocalhost\n',
+      '/etc/hosts': `127.0.0.1\tlocalhost\n${this.#extraHosts.map(([name, address]) => `${address}\t${name}\n`).join('')}`,
+      '/proc/mounts': mountTable(this.mounts),
       '/tmp/.keep': '',
     });
     return this.#files;
@@ -122,6 +155,7 @@ export class SimulatedContainer {
     if (this.state.Running) return;
     const delay = this.#host.startDelay(this);
     if (delay > 0) await new Promise<void>((resolve) => this.#host.clock.after(delay, resolve));
+    const user = containerUser(this.body.User);
     const program = findProgram(this.argv);
     if (program === undefined) {
       const missing = this.argv[0] ?? '';
@@ -145,6 +179,7 @@ export class SimulatedContainer {
       StartedAt: this.#host.clock.timestamp(),
     });
     this.log.open();
+    const network = this.#network(joined.network);
     const io = this.io();
     const print = (stream: 'stdout' | 'stderr', text: string) => {
       this.log.write(stream, text);
@@ -164,9 +199,10 @@ export class SimulatedContainer {
       env: this.environment,
       cwd: this.body.WorkingDir || this.image.config.WorkingDir || '/',
       hostname: this.hostname,
+      user,
       clock: this.#host.clock,
       killed: killed.signal,
-      network: joined.network,
+      network,
       input: io.input,
       tty: io.tty,
       files: () => this.files(),
@@ -278,7 +314,7 @@ export class SimulatedContainer {
   /** Runs a program beside the first one, as `docker exec` and health checks do; gives its exit code. */
   async execute(
     argv: readonly string[],
-    options: { io?: ProgramIo; env?: Record<string, string>; cwd?: string } = {},
+    options: { io?: ProgramIo; env?: Record<string, string>; cwd?: string; user?: string } = {},
   ): Promise<number> {
     const run = this.#run;
     if (run === undefined) throw new EngineError(409, `container ${this.id} is not running`);
@@ -296,9 +332,10 @@ export class SimulatedContainer {
         env: { ...this.environment, ...options.env },
         cwd: options.cwd ?? (this.body.WorkingDir || '/'),
         hostname: this.hostname,
+        user: containerUser(options.user ?? this.body.User),
         clock: this.#host.clock,
         killed: run.killed.signal,
-        network: joined.network,
+        network: this.#network(joined.network),
         input: io.input,
         tty: io.tty,
         files: () => this.files(),

@@ -12,6 +12,7 @@ import {
 } from '../engine.ts';
 import { type ContainerHost, SimulatedContainer } from './container.ts';
 import type { ContainerBody } from './container-body.ts';
+import { containerMounts } from './container-mounts.ts';
 import { Crashes } from './crashes.ts';
 import { EventLog } from './event-log.ts';
 import { publishPorts } from './host-ports.ts';
@@ -159,7 +160,9 @@ export class SimulatedEngine implements Engine {
         `Conflict. The container name "/${name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
       );
     }
-    const container = new SimulatedContainer(this.#host, { id: this.newId('container'), name }, image, spec);
+    const mounts = containerMounts(spec, () => this.newId('volume'));
+    for (const { type, source } of mounts) if (type === 'volume') await this.createVolume({ Name: source });
+    const container = new SimulatedContainer(this.#host, { id: this.newId('container'), name, mounts }, image, spec);
     this.#containers.set(container.id, container);
     this.#byName.set(name, container);
     this.#emit(container, 'create', {});
@@ -201,6 +204,8 @@ export class SimulatedEngine implements Engine {
     this.#containers.delete(container.id);
     this.#byName.delete(container.name);
     container.removed();
+    if (options.volumes)
+      for (const { anonymous, source } of container.mounts) if (anonymous) this.volumes.delete(source);
     this.#emit(container, 'destroy', {});
   }
 
@@ -278,6 +283,7 @@ export class SimulatedEngine implements Engine {
   }
 
   async createNetwork(body: Record<string, unknown>): Promise<{ Id: string }> {
+    if (body.Ingress === true) throw new EngineError(403, 'Ingress network can only be global scope network');
     const ipam = (body.IPAM as { Config?: { Subnet?: string; Gateway?: string }[] } | undefined)?.Config?.[0];
     const network = this.#addNetwork({
       name: String(body.Name),

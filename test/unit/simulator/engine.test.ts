@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { settle, VirtualClock } from '../../../server/clock/virtual-clock.ts';
 import { LAB_IMAGES } from '../../../server/engine/simulator/images.ts';
 import { SimulatedEngine } from '../../../server/engine/simulator/simulated-engine.ts';
+import { packTar } from '../../../server/engine/tar.ts';
 
 function oneNode(): { clock: VirtualClock; engine: SimulatedEngine } {
   const clock = new VirtualClock();
@@ -140,4 +141,67 @@ test.each([
   for (let second = 0; second < 20 && engine.container(id).state.Running; second++) await clock.advance(1_000);
   await ended;
   expect(engine.container(id).state).toMatchObject({ Running: false, ExitCode: 137, OOMKilled: true });
+});
+
+test('a container runs as the user that was asked for; names beyond root are refused as without a list of users', async () => {
+  const { clock, engine } = oneNode();
+  const id = await run(engine, 'u', { Image: 'alpine', User: '33:34', Cmd: ['sh', '-c', 'id; id -u; id -g; whoami'] });
+  await clock.advance(1_000);
+  expect(await logs(engine, id)).toEqual(['uid=33 gid=34 groups=34', '33', '34', '!whoami: unknown uid 33']);
+  await expect(run(engine, 'v', { Image: 'alpine', User: 'bob', Cmd: ['id'] })).rejects.toThrow(
+    'unable to find user bob: no matching entries in passwd file',
+  );
+});
+
+test('files keep the owners and modes that they were put there with', async () => {
+  const { clock, engine } = oneNode();
+  const script = 'ls -l /run/secrets/pw; ls -ln /run/secrets; ls -d /run; ls -l /nothing';
+  const { Id } = await engine.createContainer('f', { Image: 'alpine', Cmd: ['sh', '-c', script] });
+  const content = Buffer.from('secret');
+  await engine.putArchive(
+    Id,
+    '/',
+    packTar([{ type: 'file', path: 'run/secrets/pw', content, mode: 0o440, uid: 33, gid: 0 }]),
+  );
+  await engine.startContainer(Id);
+  await clock.advance(1_000);
+  const date = '\\w{3} [ \\d]\\d \\d\\d:\\d\\d';
+  expect(await logs(engine, Id)).toEqual([
+    expect.stringMatching(new RegExp(`^-r--r----- {4}1 33 {7}root {13}6 ${date} /run/secrets/pw$`)),
+    'total 4',
+    expect.stringMatching(new RegExp(`^-r--r----- {4}1 33 {7}0 {16}6 ${date} pw$`)),
+    '/run',
+    '!ls: /nothing: No such file or directory',
+  ]);
+});
+
+test('volumes come into being with the container that mounts them, and stay while it is there', async () => {
+  const { clock, engine } = oneNode();
+  const Mounts = [
+    { Type: 'volume', Source: 'data', Target: '/data' },
+    { Type: 'tmpfs', Target: '/scratch', TmpfsOptions: { SizeBytes: 1024 * 1024 } },
+  ];
+  const HostConfig = { Mounts, Binds: ['more:/more:ro'] };
+  const script = 'mount | grep -c " /scratch "; mount | grep /more';
+  const id = await run(engine, 'm', {
+    Image: 'alpine',
+    HostConfig,
+    Volumes: { '/nameless': {} },
+    Cmd: ['sh', '-c', script],
+  });
+  await clock.advance(1_000);
+  expect(await logs(engine, id)).toEqual(['1', '/dev/vda1 on /more type ext4 (ro,relatime)']);
+  expect([...engine.volumes.keys()]).toEqual(expect.arrayContaining(['data', 'more']));
+  expect(engine.volumes.size).toBe(3);
+  await engine.removeContainer(id, { force: true, volumes: true });
+  expect([...engine.volumes.keys()].sort()).toEqual(['data', 'more']);
+});
+
+test('a variable without a value is not set, and names given by hand are known', async () => {
+  const { clock, engine } = oneNode();
+  const HostConfig = { ExtraHosts: ['box:10.1.2.3'] };
+  const script = 'env | grep -E "^(A|C)="; grep box /etc/hosts; getent hosts box';
+  const id = await run(engine, 'e', { Image: 'alpine', HostConfig, Env: ['A=1', 'C'], Cmd: ['sh', '-c', script] });
+  await clock.advance(1_000);
+  expect(await logs(engine, id)).toEqual(['A=1', '10.1.2.3\tbox', expect.stringContaining('10.1.2.3')]);
 });

@@ -57,6 +57,7 @@ export class NodeMachine {
   context(): Omit<ProgramContext, 'argv' | 'killed' | 'input' | 'tty' | 'stdout' | 'stderr'> {
     return {
       env: { ...STUDENT_ENVIRONMENT, SWARMLAB_SHELL: 'simulated', HOSTNAME: this.plan.hostname.split('.')[0] ?? '' },
+      user: { uid: 1000, gid: 1000 },
       cwd: STUDENT_HOME,
       hostname: this.plan.hostname,
       clock: this.#clock,

@@ -1,4 +1,5 @@
 import type { SimulatedContainer } from '../container.ts';
+import { describeMount } from '../container-mounts.ts';
 
 /** `5 seconds`, `2 minutes`, `About an hour`: ages as the engine writes them in a container's status. */
 export function humanDuration(seconds: number): string {
@@ -51,14 +52,14 @@ export function inspectJson(container: SimulatedContainer): Record<string, unkno
     ExecIDs: null,
     HostConfig: {
       Binds: null,
-      NetworkMode: 'default',
       PortBindings: {},
       RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
       AutoRemove: false,
       Privileged: false,
       ...HostConfig,
+      NetworkMode: networkMode(container),
     },
-    Mounts: [],
+    Mounts: container.mounts.map(describeMount),
     Config: {
       AttachStdin: false,
       AttachStdout: true,
@@ -83,6 +84,12 @@ export function inspectJson(container: SimulatedContainer): Record<string, unkno
       Networks: networksOf(container),
     },
   };
+}
+
+/** What `default` means on Linux, as the engine shows it since 26. */
+function networkMode({ body }: SimulatedContainer): string {
+  const mode = body.HostConfig?.NetworkMode ?? 'default';
+  return mode === 'default' ? 'bridge' : mode;
 }
 
 /** The networks it is on, and those that it will be on once it runs, without addresses. */
@@ -118,8 +125,8 @@ export function listJson(container: SimulatedContainer, now: number): Record<str
     Labels: container.labels,
     State: container.state.Status,
     Status: statusText(container, now),
-    HostConfig: { NetworkMode: container.body.HostConfig?.NetworkMode ?? 'default' },
+    HostConfig: { NetworkMode: networkMode(container) },
     NetworkSettings: { Networks: container.endpoints },
-    Mounts: [],
+    Mounts: container.mounts.map(describeMount),
   };
 }

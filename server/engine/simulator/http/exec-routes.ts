@@ -12,6 +12,7 @@ interface Exec {
   attachStdin: boolean;
   env: Record<string, string>;
   cwd: string | undefined;
+  user: string | undefined;
   running: boolean;
   exitCode: number | null;
 }
@@ -30,6 +31,7 @@ export function execRoutes(engine: SimulatedEngine): Route[] {
       io,
       env: exec.env,
       ...(exec.cwd === undefined ? {} : { cwd: exec.cwd }),
+      ...(exec.user === undefined ? {} : { user: exec.user }),
     });
     exec.running = false;
   };
@@ -52,6 +54,7 @@ export function execRoutes(engine: SimulatedEngine): Route[] {
           attachStdin: body.AttachStdin === true,
           env: Object.fromEntries(env),
           cwd: typeof body.WorkingDir === 'string' && body.WorkingDir !== '' ? body.WorkingDir : undefined,
+          user: typeof body.User === 'string' && body.User !== '' ? body.User : undefined,
           running: false,
           exitCode: null,
         });

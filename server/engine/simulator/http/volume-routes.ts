@@ -21,7 +21,7 @@ export function volumeRoutes(engine: SimulatedEngine): Route[] {
   const users = (name: string) =>
     engine
       .containers()
-      .filter((container) => JSON.stringify(container.body.HostConfig ?? {}).includes(JSON.stringify(name)))
+      .filter(({ mounts }) => mounts.some(({ type, source }) => type === 'volume' && source === name))
       .map(({ id }) => id);
   return [
     {

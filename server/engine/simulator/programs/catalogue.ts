@@ -1,3 +1,6 @@
+import { id, whoami } from './identity.ts';
+import { createLs } from './ls.ts';
+import { mount } from './mount.ts';
 import { nginx } from './nginx.ts';
 import { ping } from './ping.ts';
 import { type Program, pause, untilKilled } from './program.ts';
@@ -35,11 +38,6 @@ const hostname: Program = async (context) => {
   return 0;
 };
 
-const id: Program = async (context) => {
-  context.stdout(context.argv[1] === '-u' ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');
-  return 0;
-};
-
 /** `tail -f /dev/null` and the like: runs until it is stopped. Any other `tail` is the shell's. */
 const forever: Program = async (context) => {
   await untilKilled(context);
@@ -67,12 +65,18 @@ const OWN: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sleep', sleep],
   ['hostname', hostname],
   ['id', id],
+  ['whoami', whoami],
+  ['ls', createLs(createApplet(new Map()))],
+  ['mount', mount],
   ['nginx', nginx],
 ]);
 
+/** What is there only, or otherwise, in a container. */
+const ONLY_IN_CONTAINERS = new Set(['nginx', 'id', 'whoami', 'ls', 'mount']);
+
 /** What a machine of the lab has, too, where its shell is simulated. */
 export const MACHINE_PROGRAMS: ReadonlyMap<string, Program> = new Map(
-  [...OWN].filter(([name]) => name !== 'nginx' && name !== 'id'),
+  [...OWN].filter(([name]) => !ONLY_IN_CONTAINERS.has(name)),
 );
 
 const shell = createShell(OWN);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock/clock.ts';
 import type { ContainerFiles } from '../container-files.ts';
+import type { ContainerUser } from '../container-user.ts';
 import type { ProgramInput } from './input.ts';
 
 /** What a simulated program sees of the machine it runs on. */
@@ -9,6 +10,7 @@ export interface ProgramContext {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly hostname: string;
+  readonly user: ContainerUser;
   readonly clock: Clock;
   /** Aborted when the program is killed; it then comes to its end without another word. */
   readonly killed: AbortSignal;
