@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClusterFolder } from '../../server/clusters/state-folder.ts';
 import { NodeFiles } from '../../server/workspaces/files/node-files.ts';
 import { NodeTerminal } from '../support/node-terminal.ts';
+import { pathWithoutSandbox } from '../support/without-sandbox.ts';
 
-/** A machine that allows no sandbox: bubblewrap fails as it does in a container without privileges. */
+/** A machine that allows no sandbox. */
 const CLUSTER = `plain-${process.pid}`;
 const ROOT = join(import.meta.dirname, '..', '..');
 const work = mkdtempSync(join(tmpdir(), 'swarmlab-plain-'));
@@ -24,9 +25,7 @@ const on = (node: string, script: string) =>
 let terminal: NodeTerminal;
 
 beforeAll(async () => {
-  writeFileSync(join(work, 'bwrap'), '#!/bin/sh\necho "bwrap: No permissions to create a new namespace" >&2; exit 1\n');
-  chmodSync(join(work, 'bwrap'), 0o755);
-  process.env.PATH = `${work}${delimiter}${process.env.PATH}`;
+  process.env.PATH = pathWithoutSandbox(work);
   process.env.SWARMLAB_STATE = join(work, 'state');
   swarmlab('cluster', 'up', CLUSTER, '--nodes', 'embedded');
   terminal = await NodeTerminal.open(new ClusterFolder(CLUSTER).node('master').agentSocket);

@@ -18,12 +18,20 @@ import { LabPage } from '../e2e/support/lab-page.ts';
 import { pageNodes, startOwnServer } from '../e2e/support/own-server.ts';
 import type { Served } from '../e2e/support/served.ts';
 import { Student } from '../e2e/support/student.ts';
+import { pathWithoutSandbox } from '../support/without-sandbox.ts';
 
 const LIMIT = 30 * 60_000;
 const clock = new RealClock();
 const lab = await loadLab('swarm-services');
 
-describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
+/** Embedded nodes besides on a machine that allows no sandbox: their shells are simulated. */
+const kinds = pageNodes().flatMap((kind) => [
+  { ...kind, shells: 'real' },
+  ...(kind.nodes === 'embedded' ? [{ ...kind, shells: 'simulated' }] : []),
+]);
+
+describe.each(kinds)('on $nodes nodes, $orchestrator, shells $shells', (kind) => {
+  const before = process.env.PATH;
   let browser: Browser;
   let state: string;
   let served: Served;
@@ -34,6 +42,7 @@ describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
   beforeAll(async () => {
     browser = await launchBrowser();
     state = mkdtempSync(join(tmpdir(), 'sl-'));
+    if (kind.shells === 'simulated') process.env.PATH = pathWithoutSandbox(state);
     served = await startOwnServer(state, await freePort(), kind);
     page = await LabPage.signIn(browser, served, { width: 1600, height: 1000 });
     await page.openLab(lab.title);
@@ -49,6 +58,7 @@ describe.each(pageNodes())('on $nodes nodes, $orchestrator', (kind) => {
     await browser.close();
     await served.interrupt();
     rmSync(state, { recursive: true, force: true });
+    process.env.PATH = before;
   });
 
   test(`the whole lab, typed into the page's terminals: every step green`, { timeout: LIMIT }, async () => {

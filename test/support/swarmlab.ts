@@ -20,18 +20,18 @@ export class Swarmlab {
   /** Short, because sockets lie in it. */
   readonly state = mkdtempSync(join(tmpdir(), 'sl-'));
 
-  /** Runs a command to its end; `machine` says what is different about where it runs. */
+  /** Runs a command to its end; `machine` says what is different about where it runs, and how many milliseconds it may take. */
   async run(
     args: readonly string[],
     input = '',
-    machine: { cwd?: string; env?: Record<string, string> } = {},
+    machine: { cwd?: string; env?: Record<string, string>; limit?: number } = {},
   ): Promise<Outcome> {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       ...(machine.cwd === undefined ? {} : { cwd: machine.cwd }),
       env: { ...process.env, SWARMLAB_STATE: this.state, ...machine.env },
     });
     const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? -1)));
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
+    const timer = setTimeout(() => child.kill('SIGKILL'), machine.limit ?? LIMIT);
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
