@@ -140,8 +140,7 @@ export class EmbeddedCluster {
     const node = this.node(name);
     this.wire.setConnected(name, false);
     this.#links.get(name)?.cut();
-    await node.close();
-    for (const container of node.engine.containers()) if (container.state.Running) container.kill('SIGKILL');
+    await endAtOnce(node);
   }
 
   /** Power is back: a new agent on the same engine. */
@@ -156,10 +155,7 @@ export class EmbeddedCluster {
 
   async close(): Promise<void> {
     this.fleet.dispose();
-    await Promise.all([...this.nodes.values()].map((node) => node.close()));
-    for (const { engine } of this.nodes.values()) {
-      for (const container of engine.containers()) if (container.state.Running) container.kill('SIGKILL');
-    }
+    await Promise.all([...this.nodes.values()].map(endAtOnce));
   }
 
   #node(plan: EmbeddedNodePlan, engine: SimulatedEngine): EmbeddedNode {
@@ -180,6 +176,17 @@ export class EmbeddedCluster {
       },
     });
   }
+}
+
+/** Ends a node's containers and its agent, which would else see each stop that is under way through to its end. */
+async function endAtOnce(node: EmbeddedNode): Promise<void> {
+  const kill = () => {
+    for (const container of node.engine.containers()) if (container.state.Running) container.kill('SIGKILL');
+  };
+  kill();
+  await node.close();
+  // What was just about to start when the others ended.
+  kill();
 }
 
 /** nginx and alpine under the names that the labs use. */

@@ -138,3 +138,20 @@ test('a node that is cut off is down after three heartbeats, its tasks run elsew
   expect(await states()).toEqual(['master ready', 'registry ready', 'worker1 ready', 'worker2 ready']);
   expect(sum(running())).toBe(4);
 });
+
+test('a node loses its power at once, also while its tasks are being stopped', async () => {
+  const { ID } = (await control.services.create({
+    Name: 'deaf',
+    TaskTemplate: { ContainerSpec: { Image: 'alpine:latest', Args: ['sleep', '1d'] } },
+    Mode: { Global: {} },
+  })) as { ID: string };
+  await clock.advance(5_000);
+  await control.services.remove(ID);
+  await clock.advance(1_000);
+  expect(runningOn('worker1')).toBe(1);
+  await cluster.stop('worker1');
+  expect(runningOn('worker1')).toBe(0);
+  await cluster.power('worker1');
+  await clock.advance(30_000);
+  expect(running()).toEqual([0, 0, 0, 0]);
+});
