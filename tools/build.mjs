@@ -46,6 +46,8 @@ const common = {
   format: 'esm',
   banner,
   sourcemap: 'linked',
+  // Hosts keep the maps of all they load in memory: where something stands is in them, what stands there is not.
+  sourcesContent: false,
   // Names stay, so that errors tell where they come from; the rest only takes time to be read at every start.
   minifySyntax: true,
   minifyWhitespace: true,

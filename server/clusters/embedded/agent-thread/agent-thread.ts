@@ -7,6 +7,8 @@ import type { NodeReports } from '../node-shells.ts';
 import type { AgentThreadMessage, AgentThreadRequest } from './messages.ts';
 
 const BUILT = join(PROJECT_ROOT, 'build', 'cli', 'agent-thread-worker.js');
+/** Room for what lives shortly: what terminals print passes through, and little of it stays. */
+const YOUNG_MEGABYTES = 4;
 /** Runs the thread from its source where nothing is built, as in tests: a thread does not inherit the loader for TypeScript. */
 const RUN_SOURCE = `import(${JSON.stringify(join(PROJECT_ROOT, 'node_modules/tsx/dist/esm/api/index.mjs'))})
   .then(({ register }) => register())
@@ -32,7 +34,9 @@ export class AgentThread {
   #numbers = 0;
 
   private constructor() {
-    this.#worker = existsSync(BUILT) ? new Worker(BUILT) : new Worker(RUN_SOURCE, { eval: true });
+    this.#worker = existsSync(BUILT)
+      ? new Worker(BUILT, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } })
+      : new Worker(RUN_SOURCE, { eval: true });
     this.#worker.on('message', (message: AgentThreadMessage) => this.#hear(message));
     // Without their shells the clusters are of no use: it ends the process as a mistake of its own would.
     this.#worker.on('error', (error) => {
