@@ -18,7 +18,7 @@ import { readText } from '../labs/read-text.ts';
 import { parseStudentScript, type ScriptStep } from '../labs/student-script.ts';
 import { describeChoices } from '../labs/suggestion.ts';
 import { toOriginal } from '../labs/translation/translation.ts';
-import { addClusterOptions, clusterAtWork, clusterOptions, workPlace } from './cluster-for-grading.ts';
+import { addClusterOptions, clusterAtWork, clusterOptions, type WorkPlace, workPlace } from './cluster-for-grading.ts';
 import { gradeBatch } from './grade-batch.ts';
 import { parseCall } from './parse-call.ts';
 import { deliverReport } from './report.ts';
@@ -71,8 +71,8 @@ export function register(program: Command): void {
     .option('--limit <duration>', 'how long the commands for one node and step may take', PART_LIMIT)
     .action(async (name: string, options: unknown) => {
       const call = parseCall(gradeOptions, options);
-      const lab = await loadLab(name);
       if (call.batch !== undefined) {
+        const lab = await loadLab(name);
         process.exitCode = await gradeBatch(lab, {
           ...call,
           batch: call.batch,
@@ -82,7 +82,8 @@ export function register(program: Command): void {
         });
         return;
       }
-      const report = await grade(lab, call);
+      const [lab, place] = await Promise.all([loadLab(name), workPlace(call)]);
+      const report = await grade(lab, call, place);
       await deliverReport(report, call.format, call.out);
       process.exitCode = report.exitCode;
     });
@@ -105,10 +106,9 @@ function commonArguments(lab: Lab, call: GradeCall): string[] {
 }
 
 /** Grades as the call says. Rejects for mistakes in the call; a cluster that fails is a report, too. */
-async function grade(lab: Lab, call: GradeCall): Promise<GradeReport> {
+async function grade(lab: Lab, call: GradeCall, place: WorkPlace): Promise<GradeReport> {
   checkCall(lab, call);
   const submission = await submissionOf(lab, call);
-  const place = await workPlace(call);
   const { clock } = place;
   const seed = call.seed ?? randomBytes(4).toString('hex');
   const tell = (text: string) => process.stderr.write(`${text}\n`);
