@@ -63,7 +63,8 @@ function hostConfig(input: ContainerConfigInput, hostPorts: PortConfig[]): Recor
     LogConfig: driver && { Type: driver.Name ?? '', Config: driver.Options ?? {} },
     PortBindings: Object.fromEntries(hostPorts.map((port) => [portKey(port), [{ HostPort: publishedPort(port) }]])),
     ...limits(task),
-    Ulimits: spec.Ulimits,
+    // A Swarm's executor sends a list even where it is empty, which is seen on the container.
+    Ulimits: spec.Ulimits ?? [],
     ...privileges(spec),
   });
 }

@@ -26,7 +26,7 @@ describe('the container of a task', () => {
 
   it('is never restarted by the engine, and is on the networks it was given', () => {
     const { HostConfig, NetworkingConfig } = bodyFor({ Image: 'nginx' });
-    expect(HostConfig).toMatchObject({ NetworkMode: 'bridge', RestartPolicy: { Name: 'no' } });
+    expect(HostConfig).toMatchObject({ NetworkMode: 'bridge', RestartPolicy: { Name: 'no' }, Ulimits: [] });
     expect(NetworkingConfig).toEqual({ EndpointsConfig: { ingress: { IPAMConfig: { IPv4Address: '10.0.0.5' } } } });
   });
 
