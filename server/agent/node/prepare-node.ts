@@ -22,7 +22,7 @@ export function prepareNode(log: (message: string) => void): void {
   if (existsSync(`${CGROUP_ROOT}/cgroup.controllers`)) delegateCgroups(log);
   mkdirSync(ENGINE_FOLDER, { recursive: true, mode: 0o700 });
   if (!isMountPoint(ENGINE_FOLDER)) {
-    attempt(log, 'mount', ['-t', 'tmpfs', '-o', 'mode=0700,size=64m,nosuid,nodev', 'swarmlab', ENGINE_FOLDER]);
+    attempt(log, 'mount', ['-t', 'tmpfs', '-o', 'mode=0700,size=64m,nosuid,nodev', 'tmpfs', ENGINE_FOLDER]);
   }
   chmodSync(ENGINE_FOLDER, 0o700);
   mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
