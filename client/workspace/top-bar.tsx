@@ -26,7 +26,7 @@ export function TopBar({ model, onShortcuts }: { model: WorkspaceModel; onShortc
       >
         <Brand />
       </a>
-      <h1>{lab?.title ?? ''}</h1>
+      <h1 lang={model.language.value}>{lab?.title ?? ''}</h1>
       <ExamTimer model={model} />
       <Progress model={model} />
       <ClusterKind model={model} />
