@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineSocket } from '../support/engine-socket.ts';
-import { FORBIDDEN, type ForbiddenRequest } from '../support/forbidden-requests.ts';
+import { FORBIDDEN, type ForbiddenRequest, OF_NOBODY } from '../support/forbidden-requests.ts';
 import { fuzzedJson } from '../support/fuzzed-json.ts';
 import { Random } from '../support/random.ts';
 import { SEED } from '../support/seed.ts';
@@ -27,6 +27,14 @@ interface Service {
   Spec: { Name: string; TaskTemplate: { ContainerSpec?: Record<string, unknown> } };
 }
 
+interface Task {
+  NodeID?: string;
+  Status: { State: string; Err?: string };
+}
+
+/** What Docker says of a volume whose driver no node has. */
+const MISSING_PLUGIN = expect.stringContaining('missing plugin on 4 nodes');
+
 beforeAll(async () => {
   const args = ['cluster', 'up', NAME, '--nodes', 'dind', '--orchestrator', 'swarm', '--images-on', 'master'];
   await swarmlab.print(...args);
@@ -45,11 +53,12 @@ afterAll(async () => {
 
 /** Everything on the node's engine that a request may have made, by name, and what the one container of this test was given. */
 async function made(): Promise<unknown> {
-  const [containers, services, volumes, networks, web] = await Promise.all([
+  const [containers, services, volumes, networks, secrets, web] = await Promise.all([
     engine.get<{ Names: string[] }[]>('/containers/json?all=1'),
     engine.get<Service[]>('/services'),
     engine.get<{ Volumes: { Name: string }[] }>('/volumes'),
     engine.get<{ Name: string }[]>('/networks'),
+    engine.get<{ Spec: { Name: string } }[]>('/secrets'),
     engine.get<{ HostConfig: unknown; ExecIDs: string[] | null }>('/containers/web/json'),
   ]);
   return {
@@ -57,6 +66,7 @@ async function made(): Promise<unknown> {
     services: services.map(({ Spec }) => Spec.Name).sort(),
     volumes: volumes.Volumes.map(({ Name }) => Name).sort(),
     networks: networks.map(({ Name }) => Name).sort(),
+    secrets: secrets.map(({ Spec }) => Spec.Name).sort(),
     web: [web.HostConfig, web.ExecIDs],
   };
 }
@@ -73,6 +83,23 @@ describe('what the lab does not allow, asked of a real engine', () => {
     }
     expect(answers).toEqual([]);
     expect(await made()).toEqual(before);
+  });
+
+  it('names drivers that nobody has, and takes no effect: refused by whoever is asked, or waiting for a node for ever', async () => {
+    const before = await made();
+    const accepted = [];
+    for (const { what, method, path, body } of OF_NOBODY) {
+      const { status } = await student.ask(method, `/v1.45${path}`, body);
+      if (status < 400) accepted.push(what);
+    }
+    expect(accepted).toEqual(['service: volume driver']);
+    const waiting = async () => (await engine.get<Task[]>('/tasks')).map(({ NodeID, Status }) => [NodeID, Status]);
+    await expect
+      .poll(waiting)
+      .toEqual([[undefined, expect.objectContaining({ State: 'pending', Err: MISSING_PLUGIN })]]);
+    expect(await made()).toEqual({ ...Object(before), services: ['web'] });
+    expect((await student.ask('DELETE', '/v1.45/services/web')).status).toBe(200);
+    await expect.poll(made).toEqual(before);
   });
 
   it("is refused for the nodes' own network by its ID too", async () => {

@@ -205,3 +205,23 @@ export const FORBIDDEN: ForbiddenRequest[] = [
   { what: 'checkpoint', method: 'POST', path: '/containers/web/checkpoints', body: {} },
   { what: 'attach over a WebSocket', method: 'GET', path: '/containers/web/attach/ws?stream=1' },
 ];
+
+/**
+ * What names a driver that no node has. Plugins cannot be installed, so that the guard need not know of it: Docker refuses it in its own
+ * words, or, where it only notes a wish, no node is ever found for it.
+ */
+export const OF_NOBODY: ForbiddenRequest[] = [
+  host('volume driver', { VolumeDriver: 'flocker', Binds: ['v:/x'] }),
+  host('volume of another driver', { Mounts: [volumeOf({}, 'flocker')] }),
+  ...service('volume driver', { Mounts: [volumeOf({}, 'flocker')] }),
+  { what: 'volume: driver', method: 'POST', path: '/volumes/create', body: { Name: 'v', Driver: 'flocker' } },
+  ...['bridge', 'overlay'].map(
+    (driver): ForbiddenRequest => ({
+      what: `network: IPAM driver of a network of ${driver}`,
+      method: 'POST',
+      path: '/networks/create',
+      body: { Name: 'n', Driver: driver, IPAM: { Driver: 'x' } },
+    }),
+  ),
+  { what: 'secret: driver', method: 'POST', path: '/secrets/create', body: { Name: 's', Driver: { Name: 'x' } } },
+];
