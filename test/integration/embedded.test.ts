@@ -34,9 +34,9 @@ const on = async (node: string, command: string) => (await stage.run(node, comma
 
 test('a shell on a node has the node’s name, its own files and nothing of this machine', async () => {
   expect(await on('worker1', 'hostname')).toBe('worker1.docker-dca.example');
-  expect(await on('worker1', 'echo kept > ~/note; whoami')).toBe('vagrant');
-  expect(await on('worker1', 'cat ~/note')).toBe('kept');
-  expect(await on('worker2', 'ls ~')).toBe('');
+  expect(await on('worker1', 'echo kept > ~/note; echo too > /tmp/note; whoami')).toBe('vagrant');
+  expect(await on('worker1', 'cat ~/note /tmp/note')).toBe('kept\ntoo');
+  expect(await on('worker2', 'ls ~ /tmp/note 2>&1')).toMatch(/cannot access '\/tmp\/note'/);
   expect(await on('worker1', `ls ${ROOT} 2>&1; ls /root 2>&1`)).toMatch(/No such file.*\n.*No such file/);
   expect(await on('worker1', 'ls /proc | grep -c "^[0-9]"')).toMatch(/^[1-9]$/);
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -8,19 +9,28 @@ const run = promisify(execFile);
 /** Bytes that a student's files on one node may take, and how many files and folders there may be. */
 const HOME_LIMIT = 64 * 1024 * 1024;
 const HOME_FILES = 8192;
+/** The same of what lies in one node's /tmp. */
+const TMP_LIMIT = 32 * 1024 * 1024;
 
 /** Everything in one process, and one more for all of `ip`'s work: a cluster is to be ready in a moment. */
 const SET_UP = `
-  addresses=$1 options=$2; shift 2
+  addresses=$1 options=$2 tmp=$3; shift 3
   { echo link set lo up; for each in $addresses; do echo "address replace $each/32 dev lo"; done; } | ip -batch - || exit 1
   echo "0 2147483647" > /proc/sys/net/ipv4/ping_group_range
-  for home; do mount -t tmpfs -o "$options" swarmlab-home "$home" || exit 1; done
+  for home; do
+    mount -t tmpfs -o "$options" swarmlab-home "$home" & mounts="$mounts $!"
+    mount -t tmpfs -o "$tmp" swarmlab-tmp "$home/../tmp" & mounts="$mounts $!"
+  done
+  for each in $mounts; do wait "$each" || exit 1; done
   echo ready; exec cat`;
 
 export interface NamespaceContents {
   /** Answered in the network namespace. */
   addresses: readonly string[];
-  /** Folders that are file systems of limited size in the mount namespace, so that a full one harms nobody else. */
+  /**
+   * Folders that are file systems of limited size in the mount namespace, so that a full one harms nobody else; so are the folders `tmp`
+   * beside them, for everybody on the node.
+   */
   homes: readonly string[];
   /** Whose the homes are; undefined: this process's own user's. */
   uid: number | undefined;
@@ -41,13 +51,15 @@ export class ClusterNamespaces {
 
   /** Rejects where the machine allows no new namespaces. */
   static async create({ addresses, homes, uid }: NamespaceContents): Promise<ClusterNamespaces> {
-    for (const home of homes) mkdirSync(home, { recursive: true, mode: 0o755 });
+    for (const folder of homes.flatMap((home) => [home, join(dirname(home), 'tmp')]))
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
     const asUser = process.getuid?.() !== 0;
     const flags = ['--net', '--mount', ...(asUser ? ['--user', '--map-root-user'] : [])];
     const owner = uid === undefined ? '' : `,uid=${uid},gid=${uid}`;
     const options = `size=${HOME_LIMIT},nr_inodes=${HOME_FILES},mode=0755,nosuid,nodev${owner}`;
+    const tmp = `size=${TMP_LIMIT},nr_inodes=${HOME_FILES},mode=1777,nosuid,nodev`;
     // `cat` ends when this process does: its input is a pipe that nobody else holds.
-    const holder = spawn('unshare', [...flags, 'sh', '-c', SET_UP, 'sh', addresses.join(' '), options, ...homes], {
+    const holder = spawn('unshare', [...flags, 'sh', '-c', SET_UP, 'sh', addresses.join(' '), options, tmp, ...homes], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const ended = once(holder, 'exit').then(() => {

@@ -162,6 +162,7 @@ function foldersOf(folder: ClusterFolder, node: string): NodeFolders {
   const { path } = folder.node(node);
   return {
     home: join(path, 'home'),
+    tmp: join(path, 'tmp'),
     etc: join(path, 'etc'),
     gateway: join(path, 'gateway'),
     grading: join(path, 'grading'),

@@ -30,6 +30,7 @@ export interface NodeShells {
 /** The folders of one embedded node that its shells see. */
 export interface NodeFolders {
   home: string;
+  tmp: string;
   etc: string;
   /** With the socket of the gateway that witnesses. */
   gateway: string;

@@ -82,11 +82,12 @@ export class SandboxedShells implements NodeShells {
   }
 
   command(node: string, command: readonly string[], user: CommandUser): string[] {
-    const { home, etc, gateway, grading } = this.#options.folders(node);
+    const { home, tmp, etc, gateway, grading } = this.#options.folders(node);
     return sandboxed(
       {
         hostname: this.#options.cluster.plan(node).hostname,
         home,
+        tmp,
         etc,
         gateway: user === 'student' ? gateway : grading,
         dockerCli: this.#options.dockerCli,

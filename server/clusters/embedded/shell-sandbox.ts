@@ -7,7 +7,6 @@ const FILE_LIMIT = 64 * 1024 * 1024;
 /** Memory of one process, in bytes: the docker client reserves much and uses little. */
 const ADDRESS_SPACE_LIMIT = 8 * 1024 * 1024 * 1024;
 const OPEN_FILES = 1024;
-const TMP_LIMIT = 32 * 1024 * 1024;
 const SHARED_MEMORY_LIMIT = 8 * 1024 * 1024;
 
 /** Goes under the limits (a zero stands for the process that writes it), opens the filter as descriptor 9, and becomes what follows. */
@@ -17,6 +16,8 @@ export interface SandboxNode {
   hostname: string;
   /** On this machine: the student's home folder on this node. */
   home: string;
+  /** On this machine: what everybody on the node sees as /tmp. */
+  tmp: string;
   /** On this machine: a folder with `passwd`, `group`, `hosts`, `resolv.conf`, `profile`. */
   etc: string;
   /** On this machine: the folder with the socket of the node's gateway, `docker.sock`. */
@@ -81,7 +82,7 @@ export function sandboxed(node: SandboxNode, command: readonly string[]): string
       '--dev',
       '/dev',
       ...['--perms', '1777', '--size', String(SHARED_MEMORY_LIMIT), '--tmpfs', '/dev/shm'],
-      ...['--perms', '1777', '--size', String(TMP_LIMIT), '--tmpfs', '/tmp'],
+      ...['--bind', node.tmp, '/tmp'],
       '--perms',
       '0755',
       '--dir',
