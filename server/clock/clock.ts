@@ -33,7 +33,16 @@ export function parseTimestamp(timestamp: string): number {
   return Date.parse(`${match[1]}${match[3]}`) + Number(`0.${match[2] ?? 0}`) * 1000;
 }
 
-/** A promise that resolves after `milliseconds` of the clock's time. */
-export function sleep(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => clock.after(milliseconds, resolve));
+/** A promise that resolves after `milliseconds` of the clock's time, or when the signal is aborted. */
+export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const over = () => {
+      timer.dispose();
+      signal?.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = clock.after(milliseconds, over);
+    signal?.addEventListener('abort', over);
+  });
 }

@@ -107,7 +107,7 @@ export class ContainerController implements TaskController {
   }
 
   async shutdown(signal: AbortSignal): Promise<void> {
-    await this.#leaveService();
+    await this.#leaveService(signal);
     signal.throwIfAborted();
     await this.#stop();
     await this.#context.network.release(this.#task);
@@ -186,15 +186,15 @@ export class ContainerController implements TaskController {
     return `task: non-zero exit (${ending.exitCode})${why === '' ? '' : `: ${why}`}`;
   }
 
-  /** Takes a running task out of names and rules, once, and waits until every node has heard of it. */
-  async #leaveService(): Promise<void> {
+  /** Takes a running task out of names and rules, once, and waits until every node has heard of it, or until the signal. */
+  async #leaveService(signal?: AbortSignal): Promise<void> {
     const { network, clock } = this.#context;
     if (!(await this.#container.isRunning())) return;
     await network.deactivate(this.#task);
     if (!this.#task.attachments.some(({ addresses }) => addresses.length > 0)) return;
     this.#leftAt ??= clock.now();
     const rest = this.#leftAt + LEAVE_DELAY - clock.now();
-    if (rest > 0) await sleep(clock, rest);
+    if (rest > 0) await sleep(clock, rest, signal);
   }
 
   async #stop(): Promise<void> {

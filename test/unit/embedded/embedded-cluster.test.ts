@@ -139,15 +139,16 @@ test('a node that is cut off is down after three heartbeats, its tasks run elsew
   expect(sum(running())).toBe(4);
 });
 
-test('a node loses its power at once, also while its tasks are being stopped', async () => {
-  const { ID } = (await control.services.create({
-    Name: 'deaf',
-    TaskTemplate: { ContainerSpec: { Image: 'alpine:latest', Args: ['sleep', '1d'] } },
-    Mode: { Global: {} },
-  })) as { ID: string };
+const PUBLISHED = { Ports: [{ Protocol: 'tcp', TargetPort: 80, PublishMode: 'ingress' }] };
+test.each([
+  ['have been told to stop', { Image: 'alpine:latest', Args: ['sleep', '1d'] }, {}, 1_000],
+  ['are being taken out of their service', { Image: 'nginx:latest' }, { EndpointSpec: PUBLISHED }, 300],
+])('a node loses its power at once, also when its tasks %s', async (_, ContainerSpec, more, after) => {
+  const service = { Name: 'web', TaskTemplate: { ContainerSpec }, Mode: { Global: {} }, ...more };
+  const { ID } = (await control.services.create(service)) as { ID: string };
   await clock.advance(5_000);
   await control.services.remove(ID);
-  await clock.advance(1_000);
+  await clock.advance(after);
   expect(runningOn('worker1')).toBe(1);
   await cluster.stop('worker1');
   expect(runningOn('worker1')).toBe(0);

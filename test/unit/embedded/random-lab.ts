@@ -149,8 +149,9 @@ function newService(Name: string, create: Extract<Operation, { type: 'create' }>
 }
 
 /**
- * Slots in which more containers run than updates would put there, unless a node that nobody reaches has some of them. Where the new one
- * comes first, an update that is overtaken by the next leaves its own beside the one before.
+ * Slots in which more containers run than updates would put there, unless a node that nobody reaches has some of them. An update that is
+ * overtaken by the next leaves its own beside the one before: where the new one comes first because both run, else because each update
+ * waits only for what it has stopped itself, as Swarm's do.
  */
 function doubled(lab: LabUnderTest, services: readonly ListedService[], updates: number): string[] {
   const counts = new Map<string, number>();
@@ -164,7 +165,7 @@ function doubled(lab: LabUnderTest, services: readonly ListedService[], updates:
     // Of a service that has been removed there may be the old and the new ones, all being stopped.
     if (spec === undefined) return [];
     const config = z.looseObject({ Order: z.string().optional() }).optional().parse(spec.UpdateConfig);
-    return count > (config?.Order === 'start-first' ? 1 + updates : 1) ? [`${slot}: ${count}`] : [];
+    return count > (config?.Order === 'start-first' ? 1 + updates : Math.max(1, updates)) ? [`${slot}: ${count}`] : [];
   });
 }
 
