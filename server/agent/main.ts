@@ -11,6 +11,7 @@ import { type AgentConfig, readAgentConfig } from './agent-config.ts';
 import { createAgentServer } from './http/agent-api.ts';
 import { listenOnSocket } from './http/listen.ts';
 import { type RunningNodeNetwork, startNodeNetwork } from './network/start-node-network.ts';
+import { bootOf } from './node/boot.ts';
 import { answers, Dockerd } from './node/dockerd.ts';
 import { dockerdArguments } from './node/dockerd-arguments.ts';
 import { asStudent, spawnLoginShell } from './node/login-shell.ts';
@@ -89,6 +90,7 @@ async function joinSwarm({ config, clock, engine, network, log }: SwarmParts): P
   const agent = new NodeAgent({
     ...{ engine, clock, network: network.network, address: config.address, log: warn },
     connect: dialHost(config.hostUrl ?? '', config.credential),
+    boot: bootOf(),
     files: new MountedFiles(join(ENGINE_FOLDER, 'files')),
     journal: new FileTaskJournal(join(STATE_FOLDER, 'tasks'), warn),
   });

@@ -25,6 +25,8 @@ export interface NodeAgentOptions {
   connect: ConnectManager;
   /** The node's address on the cluster's network. */
   address: string;
+  /** Tells one time that the machine was switched on from another, where the manager cannot know. */
+  boot?: string;
   files: TaskFiles;
   journal: TaskJournal;
   log: (message: string) => void;
@@ -89,7 +91,8 @@ export class NodeAgent {
     const description = describeNode(await this.#options.engine.info());
     this.#told = description;
     // Which node this is in the swarm the other end knows from the credential.
-    connection.send({ type: 'hello', nodeId: '', description, address: this.#options.address });
+    const { address, boot } = this.#options;
+    connection.send({ type: 'hello', nodeId: '', description, address, ...(boot !== undefined && { boot }) });
   }
 
   #receive(connection: ManagerConnection, message: ManagerMessage): void {

@@ -55,7 +55,13 @@ const logMessage = z.object({
 });
 
 const agentMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), nodeId: z.string(), description, address: z.string() }),
+  z.object({
+    type: z.literal('hello'),
+    nodeId: z.string(),
+    description,
+    address: z.string(),
+    boot: z.string().optional(),
+  }),
   z.object({ type: z.literal('heartbeat') }),
   z.object({ type: z.literal('description'), description }),
   z.object({ type: z.literal('task-status'), updates: z.array(z.object({ taskId: z.string(), status: taskStatus })) }),

@@ -6,7 +6,8 @@ import type { NetworkSpec } from '../model/specs.ts';
  * One connection is one session. The agent speaks first, with `hello`; the manager answers `session` and then complete assignments.
  */
 export type AgentMessage =
-  | { type: 'hello'; nodeId: string; description: NodeDescription; address: string }
+  /** `boot` is another one each time the machine was switched on; absent where the manager hears of that in another way. */
+  | { type: 'hello'; nodeId: string; description: NodeDescription; address: string; boot?: string }
   | { type: 'heartbeat' }
   | { type: 'description'; description: NodeDescription }
   | { type: 'task-status'; updates: { taskId: string; status: TaskStatus }[] }

@@ -21,7 +21,7 @@ export class AgentLink {
    */
   constructor(
     connection: Connection<AgentMessage, ManagerMessage>,
-    listener: { ready: () => void; closed: (isEndedHere: boolean) => void },
+    listener: { ready: (boot: string | undefined) => void; closed: (isEndedHere: boolean) => void },
   ) {
     this.#connection = connection;
     connection.onClose((reason) => {
@@ -33,7 +33,7 @@ export class AgentLink {
       if (this.#session !== undefined) this.#session.onMessage?.(message);
       else if (message.type === 'hello') {
         this.#hello = message;
-        listener.ready();
+        listener.ready(message.boot);
       } else if (message.type === 'description' && this.#hello !== undefined) {
         this.#hello = { ...this.#hello, description: message.description };
       }

@@ -11,12 +11,16 @@ interface Agent {
   /** The machine is missed because nothing was heard of it, not because its agent went away: it may well be up, but cut off. */
   isSilent: boolean;
   absence?: Disposable;
+  /** The time that the machine was switched on, as its agent tells it apart from others. */
+  boot?: string;
 }
 
 export interface MachineAgentsOptions {
   clock: Clock;
   /** The machine's agent has said hello and waits for a session. */
   ready: (machine: string) => void;
+  /** The machine has been switched off and on again, by whomever. */
+  restarted: (machine: string) => void;
   /** The machine has come back, or counts as gone. */
   changed: (machine: string) => void;
 }
@@ -54,7 +58,10 @@ export class MachineAgents implements Disposable {
     const agent = this.#agent(machine);
     agent.link?.close('the agent has connected again');
     const link = new AgentLink(connection, {
-      ready: () => {
+      ready: (boot) => {
+        const before = agent.boot;
+        if (boot !== undefined) agent.boot = boot;
+        if (before !== undefined && boot !== undefined && boot !== before) this.#options.restarted(machine);
         this.touch(machine);
         this.#options.ready(machine);
       },
@@ -66,6 +73,11 @@ export class MachineAgents implements Disposable {
       },
     });
     agent.link = link;
+  }
+
+  /** The machine is known to be restarted, and does not have to say so. */
+  expectRestart(machine: string): void {
+    delete this.#agent(machine).boot;
   }
 
   /** The machine has given a sign of life. */

@@ -49,6 +49,7 @@ export class SwarmFleet implements Disposable {
     this.#agents = new MachineAgents({
       clock,
       ready: (machine) => this.#handOver(machine),
+      restarted: (machine) => this.#known(machine).restarted(),
       changed: (machine) => this.#registry.review(machine),
     });
     this.#registry = new SwarmRegistry({
@@ -89,8 +90,12 @@ export class SwarmFleet implements Disposable {
     this.#agents.connected(this.#known(machine).name, connection);
   }
 
-  /** The machine was switched off and on again: a manager of a locked swarm now waits for its key. */
+  /**
+   * The machine was switched off and on again: a manager of a locked swarm now waits for its key. Where nobody says so, its agent does
+   * when it says hello.
+   */
   machineRestarted(machine: string): void {
+    this.#agents.expectRestart(machine);
     this.#known(machine).restarted();
   }
 

@@ -75,3 +75,23 @@ test('a locked manager does not count for the quorum', async () => {
   await fleet.clock.advance(12_000);
   expect(() => fleet.control()).toThrow('The swarm does not have a leader');
 });
+
+test('a restart that nobody was told of is told by the agent', async () => {
+  const { fleet, key } = await lockedFleet();
+  const [master, agent] = [fleet.machine('master'), fleet.agent('master')];
+  const comeBack = async (boot: string) => {
+    fleet.stop('master');
+    await fleet.clock.advance(1000);
+    agent.boot = boot;
+    fleet.start('master');
+    await fleet.clock.advance(1000);
+  };
+  await comeBack('first');
+  await comeBack('first');
+  expect(master.state()).toBe('active');
+  await comeBack('second');
+  expect(master.state()).toBe('locked');
+  await master.unlock({ UnlockKey: key });
+  await fleet.clock.advance(1000);
+  expect(master.state()).toBe('active');
+});

@@ -67,6 +67,8 @@ export class FakeAgent {
   left: string | undefined;
   /** Why the last connection ended. */
   closed: string | undefined;
+  /** The time that its machine was switched on, if it says so. */
+  boot: string | undefined;
   readonly #clock: VirtualClock;
   readonly #dial: (connection: Connection<AgentMessage, ManagerMessage>) => void;
   #link: MemoryLink | undefined;
@@ -102,7 +104,8 @@ export class FakeAgent {
       this.#heartbeat?.dispose();
     });
     this.#dial(link.manager);
-    this.send({ type: 'hello', nodeId: this.nodeId, description: this.description, address: this.address });
+    const { nodeId, description, address, boot } = this;
+    this.send({ type: 'hello', nodeId, description, address, ...(boot !== undefined && { boot }) });
   }
 
   send(message: AgentMessage): void {
