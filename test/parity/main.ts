@@ -68,7 +68,7 @@ async function progress(stage: Stage, record: number): Promise<number> {
   const drawn = await playProgress(stage);
   let same = 0;
   for (const [name, rows] of drawn) {
-    const problems = compareProgress(reference[name] ?? [], rows);
+    const problems = compareProgress(reference, name, rows);
     if (problems.length === 0) same++;
     for (const problem of problems) process.stdout.write(`--- ${name}: ${problem}\n`);
   }

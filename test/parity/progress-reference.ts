@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ProgressRow } from './progress-rows.ts';
+import { COUNTED, type ProgressRow } from './progress-rows.ts';
 
 const PATH = join(import.meta.dirname, 'reference-progress.json');
 const rows = z.array(z.object({ id: z.string(), texts: z.array(z.string()) }));
@@ -25,41 +25,62 @@ export function writeProgressReference(recorded: ProgressReference): void {
 
 /**
  * Holds the rows of a command against the recorded ones. The client asks now and then, so which of a task's states it catches is
- * chance. What is not: which rows there are and in which order, what stands in each at the end, which texts there can be in the rows
- * of a command's tasks, and which of them may follow which.
+ * chance; a state that it caught in another command could have been caught in this one, if both replace tasks (these wait as `ready`)
+ * or neither does. What is no chance: which rows there are and in which order, what stands in each at the end, which texts there can
+ * be in the rows of tasks, and which of them may follow which.
  * @returns what differs, told for a person
  */
-export function compareProgress(runs: readonly ProgressRow[][], drawn: readonly ProgressRow[]): string[] {
+export function compareProgress(
+  reference: ProgressReference,
+  command: string,
+  drawn: readonly ProgressRow[],
+): string[] {
+  const runs = reference[command] ?? [];
   const layouts = new Set(runs.map(layout));
   if (!layouts.has(layout(drawn))) return [`rows: real ${[...layouts].join(' or ')}; ours ${layout(drawn)}`];
+  const everything = Object.values(reference);
+  const related = everything.filter((others) => replacesTasks(others) === replacesTasks(runs)).flat(2);
   return drawn.flatMap((row, index) => {
-    const alike = runs.flat().filter((other) => kind(other) === kind(row));
+    const isTask = kind(row) === 'task';
+    const alike = (rows: readonly ProgressRow[]) =>
+      rows.filter((other) => kind(other) === kind(row)).map((other) => other.texts);
     const ends = new Set(
       runs.flatMap((run) => (run.length === drawn.length && run[index] ? [run[index].texts.at(-1)] : [])),
     );
-    return compareRow(
-      row,
+    return compareRow(row, {
       ends,
-      alike.map((other) => other.texts),
-    );
+      known: new Set(alike(isTask ? related : runs.flat()).flat()),
+      after: followers(alike(isTask ? everything.flat(2) : runs.flat())),
+    });
   });
 }
+
+const replacesTasks = (runs: readonly ProgressRow[][]) =>
+  runs.flat().some(({ texts }) => texts.some((text) => text.startsWith('ready')));
 
 /** The rows of tasks, by slot or by node, pass through the same states. */
 const kind = (row: ProgressRow) => (/^(\d+\/\d+|<node>)$/.test(row.id) ? 'task' : row.id);
 
 const layout = (rows: readonly ProgressRow[]) => rows.map((row) => row.id).join(', ');
 
-function compareRow(row: ProgressRow, ends: ReadonlySet<string | undefined>, recorded: readonly string[][]): string[] {
+interface Recorded {
+  /** What can stand in the row at the end. */
+  ends: ReadonlySet<string | undefined>;
+  /** What can stand in it at any time. */
+  known: ReadonlySet<string>;
+  /** What can follow a text. */
+  after: (text: string) => ReadonlySet<string>;
+}
+
+function compareRow(row: ProgressRow, { ends, known, after }: Recorded): string[] {
   const last = row.texts.at(-1);
+  const texts = row.texts.filter((text) => !text.startsWith(COUNTED));
   const problems: string[] = [];
   if (!ends.has(last)) problems.push(`${row.id} ends with "${last}"; real "${[...ends].join('" or "')}"`);
-  const known = new Set(recorded.flat());
-  for (const text of row.texts) if (!known.has(text)) problems.push(`${row.id}: "${text}" is never drawn`);
+  for (const text of texts) if (!known.has(text)) problems.push(`${row.id}: "${text}" is never drawn`);
   if (problems.length > 0) return problems;
-  const after = followers(recorded);
-  return row.texts.slice(1).flatMap((text, index) => {
-    const before = row.texts[index] ?? '';
+  return texts.slice(1).flatMap((text, index) => {
+    const before = texts[index] ?? '';
     return after(before).has(text) ? [] : [`${row.id}: "${text}" never follows "${before}"`];
   });
 }

@@ -8,6 +8,8 @@ export interface ProgressRow {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are driven by them
 const CURSOR = /\x1b\[[0-9;?]*[A-Za-z]/g;
 const ROW = /^(overall progress|verify|job progress|job complete|active tasks|\d+\/\d+|[0-9a-z]{12}): ?(.*)$/;
+/** Stands for any count on the way. */
+export const COUNTED = '<n> out of <n>';
 const NODE_ID = /^[0-9a-z]{12}$/;
 
 /**
@@ -27,14 +29,20 @@ export function progressRows(sent: string): ProgressRow[] {
   return [...rows.values()].map(withoutCountsBetween);
 }
 
-/** How many seconds are left is a matter of when one looks, and a service's ID is drawn by lot. */
+/**
+ * How many seconds are left is a matter of when one looks, and a service's ID is drawn by lot. The bar behind a state or a count is the
+ * client's own drawing of it.
+ */
 const withoutChance = (text: string) =>
-  text.replace(/Waiting \d+ seconds?/, 'Waiting <n> seconds').replace(/^Service [0-9a-z]{25} /, 'Service <id> ');
+  text
+    .replace(/\s*\[[=> ]*\]$/, '')
+    .replace(/Waiting \d+ seconds?/, 'Waiting <n> seconds')
+    .replace(/^Service [0-9a-z]{25} /, 'Service <id> ');
 
-/** How many tasks are done at first and at last is certain; which counts are caught in between is not. */
+/** How many tasks are done at first and at last is certain; which counts are caught in between is not, nor how many a job has left. */
 function withoutCountsBetween({ id, texts }: ProgressRow): ProgressRow {
   const settled = texts.map((text, index) =>
-    index === 0 || index === texts.length - 1 ? text : text.replace(/^\d+ out of /, '<n> out of '),
+    index === 0 || index === texts.length - 1 ? text : text.replace(/^\d+ out of \d+/, COUNTED),
   );
   return { id, texts: settled.filter((text, index) => text !== settled[index - 1]) };
 }
