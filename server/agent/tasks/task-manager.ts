@@ -83,9 +83,14 @@ export class TaskManager {
         continue;
       }
       this.#task = { ...this.#task, Status: result.status };
-      this.#report(this.#task, result.status);
+      if (!this.#goesOnAtOnce()) this.#report(this.#task, result.status);
       if (result.kind === 'retry') await this.#pause(woken);
     }
+  }
+
+  /** A task that is ready and wanted running starts in the same moment, sooner than a manager of Swarm would have stored it. */
+  #goesOnAtOnce(): boolean {
+    return this.#task.Status.State === 'ready' && compareStates(this.#task.DesiredState, 'ready') > 0;
   }
 
   async #pause(woken: Promise<void>): Promise<void> {

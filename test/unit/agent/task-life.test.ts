@@ -11,6 +11,7 @@ describe('a task on a node', () => {
     const node = await LoneNode.start(task);
     const status = await node.until(task.ID, 'running');
     expect(states(node, task.ID)[0]).toBe('accepted accepted');
+    expect(states(node, task.ID)).not.toContain('ready prepared');
     expect(status).toMatchObject({ State: 'running', Message: 'started', ContainerStatus: { ExitCode: 0 } });
     expect(status.ContainerStatus?.PID).toBeGreaterThan(0);
     const container = await node.engine.inspectContainer(`web.1.${task.ID}`);
