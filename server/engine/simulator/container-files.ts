@@ -1,25 +1,25 @@
 import { Readable } from 'node:stream';
-import { type InitialFiles, InMemoryFs } from 'just-bash';
+import { type IFileSystem, type InitialFiles, MountableFs } from 'just-bash';
 import { extract } from 'tar-stream';
 import { packTar, type TarEntry } from '../tar.ts';
 import type { ContainerUser } from './container-user.ts';
 import type { ImageFile } from './images.ts';
+import { OwnFiles } from './own-files.ts';
 
-/** Bytes and entries that the files of one container may take: they are in the memory of a process that others need too. */
-const BYTES = 4 * 1024 * 1024;
-const ENTRIES = 10_000;
 const ROOT: ContainerUser = { uid: 0, gid: 0 };
 
-/** A container's own files, in memory; made when something first asks for them. */
-export class ContainerFiles extends InMemoryFs {
+/**
+ * A container's files, in memory; made when something first asks for them. What is mounted in it is somewhere else: a volume is the same
+ * one in each container that mounts it, and stays when they go.
+ */
+export class ContainerFiles extends MountableFs {
+  readonly #own: OwnFiles;
   readonly #owners = new Map<string, ContainerUser>();
-  readonly #taps = new Map<string, (text: string) => void>();
-  #tapped = 0;
-  /** At most so many entries were made; those removed since are found out when it matters. */
-  #made = 0;
 
-  constructor(files: InitialFiles) {
-    super(files, { maxTotalBytes: BYTES });
+  constructor(files: InitialFiles, mounts: ReadonlyMap<string, IFileSystem> = new Map()) {
+    const base = new OwnFiles(files);
+    super({ base, mounts: [...mounts].map(([mountPoint, filesystem]) => ({ mountPoint, filesystem })) });
+    this.#own = base;
   }
 
   /** Whose a file is: root's, unless it came with another owner. */
@@ -51,34 +51,9 @@ export class ContainerFiles extends InMemoryFs {
     return packTar(entries);
   }
 
-  override async writeFile(...[path, content, options]: Parameters<InMemoryFs['writeFile']>): Promise<void> {
-    this.#makeRoom(path);
-    return super.writeFile(path, content, options);
-  }
-
-  override async mkdir(...[path, options]: Parameters<InMemoryFs['mkdir']>): Promise<void> {
-    this.#makeRoom(path);
-    return super.mkdir(path, options);
-  }
-
-  #makeRoom(path: string): void {
-    if (++this.#made <= ENTRIES) return;
-    this.#made = this.getAllPaths().length;
-    if (this.#made > ENTRIES) throw new Error(`ENOSPC: no space left on device, '${path}'`);
-  }
-
   /** A file of which everything that is appended goes to `onText` at once, and nothing is kept. */
   tap(onText: (text: string) => void): { path: string; dispose(): void } {
-    const path = `/dev/fd/swarmlab-${this.#tapped++}`;
-    this.#taps.set(path, onText);
-    return { path, dispose: () => this.#taps.delete(path) };
-  }
-
-  override async appendFile(...[path, content, options]: Parameters<InMemoryFs['appendFile']>): Promise<void> {
-    const onText = this.#taps.get(path);
-    if (onText === undefined) return super.appendFile(path, content, options);
-    const text = typeof content === 'string' ? content : Buffer.from(content).toString();
-    if (text !== '') onText(text);
+    return this.#own.tap(onText);
   }
 
   /** Unpacks an uncompressed tar archive below `folder`; only files and folders are taken over. */

@@ -1,3 +1,4 @@
+import type { IFileSystem } from 'just-bash';
 import type { Clock, Disposable } from '../../clock/clock.ts';
 import { type ContainerInspect, type ContainerLogLine, type ContainerLogOptions, EngineError } from '../engine.ts';
 import type { ContainerBody } from './container-body.ts';
@@ -6,10 +7,12 @@ import { type ContainerMount, mountTable } from './container-mounts.ts';
 import { containerUser } from './container-user.ts';
 import type { SimulatedImage } from './images.ts';
 import { LogBuffer } from './log-buffer.ts';
+import { OwnFiles } from './own-files.ts';
 import { ProgramIo } from './program-io.ts';
 import { exitCodeOnSignal, findProgram } from './programs/catalogue.ts';
 import type { ProgramNetwork } from './programs/program.ts';
 import { nextStart } from './programs/shell-turns.ts';
+import { readOnly, type VolumeFiles } from './volume-files.ts';
 import { type WantedNetworks, wantedNetworks } from './wanted-networks.ts';
 
 /** What a container asks of the engine it lives in. */
@@ -19,6 +22,8 @@ export interface ContainerHost {
   startDelay(container: SimulatedContainer): number;
   /** Attaches the container to its networks as it starts; disposed when it ends. */
   join(container: SimulatedContainer): { network: ProgramNetwork } & Disposable;
+  /** What lies in a volume. */
+  volume(name: string): VolumeFiles;
   emit(container: SimulatedContainer, action: string, attributes?: Record<string, string>): void;
 }
 
@@ -126,14 +131,28 @@ export class SimulatedContainer {
 
   /** The container's files, with what every container has. */
   files(): ContainerFiles {
-    this.#files ??= new ContainerFiles({
-      ...Object.fromEntries(this.image.files),
-      '/etc/hostname': `${this.hostname}\n`,
-      '/etc/hosts': `127.0.0.1\tlocalhost\n${this.#extraHosts.map(([name, address]) => `${address}\t${name}\n`).join('')}`,
-      '/proc/mounts': mountTable(this.mounts),
-      '/tmp/.keep': '',
-    });
+    this.#files ??= new ContainerFiles(
+      {
+        ...Object.fromEntries(this.image.files),
+        '/etc/hostname': `${this.hostname}\n`,
+        '/etc/hosts': `127.0.0.1\tlocalhost\n${this.#extraHosts.map(([name, address]) => `${address}\t${name}\n`).join('')}`,
+        '/proc/mounts': mountTable(this.mounts),
+        '/tmp/.keep': '',
+      },
+      this.#mountedFiles(),
+    );
     return this.#files;
+  }
+
+  /** What is mounted and where; nothing of this machine ever is. */
+  #mountedFiles(): Map<string, IFileSystem> {
+    const kept = this.mounts.filter(({ type }) => type !== 'bind');
+    return new Map(
+      kept.map(({ type, source, target, readOnly: fixed }) => {
+        const files = type === 'volume' ? this.#host.volume(source).mount(target, this.image.files) : new OwnFiles();
+        return [target, fixed ? readOnly(files) : files];
+      }),
+    );
   }
 
   /** The first program's streams, also before it starts: `docker run` attaches first. */

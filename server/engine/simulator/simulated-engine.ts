@@ -19,9 +19,12 @@ import { publishPorts } from './host-ports.ts';
 import { ImageStore } from './images.ts';
 import { macOf, NetworkTable, type SimulatedNetwork } from './networks.ts';
 import type { ProgramNetwork } from './programs/program.ts';
+import { VolumeFiles } from './volume-files.ts';
 
 /** Containers of one node: more than any lab has, and little for the process that many nodes share. */
 const CONTAINERS = 2_000;
+/** The same of volumes, each of which may hold some megabytes. */
+const VOLUMES = 200;
 
 /** What dockerd notes of the bridge that it makes itself. */
 const DEFAULT_BRIDGE = {
@@ -66,7 +69,7 @@ export class SimulatedEngine implements Engine {
   readonly networks = new NetworkTable();
   readonly volumes = new Map<
     string,
-    { name: string; driver: string; created: string; labels: Record<string, string> }
+    { name: string; driver: string; created: string; labels: Record<string, string>; contents: VolumeFiles }
   >();
   readonly eventLog: EventLog;
   readonly machine: SimulatedMachine;
@@ -93,6 +96,7 @@ export class SimulatedEngine implements Engine {
       clock: options.clock,
       startDelay: () => this.faults.startDelay,
       join: (container) => this.#wire.join(this, container),
+      volume: (name) => this.volumes.get(name)?.contents ?? new VolumeFiles(),
       emit: (container, action, attributes = {}) => this.#emit(container, action, attributes),
     };
     for (const [name, driver] of [
@@ -273,8 +277,11 @@ export class SimulatedEngine implements Engine {
   async createVolume(body: Record<string, unknown>): Promise<void> {
     const name = typeof body.Name === 'string' && body.Name !== '' ? body.Name : this.newId('volume');
     if (this.volumes.has(name)) return;
+    if (this.volumes.size >= VOLUMES)
+      throw new EngineError(500, `a simulated node has room for ${VOLUMES} volumes; remove some`);
     const labels = (body.Labels ?? {}) as Record<string, string>;
-    this.volumes.set(name, { name, driver: 'local', created: this.clock.timestamp(), labels });
+    const created = this.clock.timestamp();
+    this.volumes.set(name, { name, driver: 'local', created, labels, contents: new VolumeFiles() });
     this.eventLog.emit('volume', 'create', name, { driver: 'local' });
   }
 

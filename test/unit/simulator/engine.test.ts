@@ -205,3 +205,25 @@ test('a variable without a value is not set, and names given by hand are known',
   await clock.advance(1_000);
   expect(await logs(engine, id)).toEqual(['A=1', '10.1.2.3\tbox', expect.stringContaining('10.1.2.3')]);
 });
+
+test('what a container writes into a volume is there for the next, and an empty volume gets what the image has there', async () => {
+  const { clock, engine } = oneNode();
+  const shell = async (name: string, bind: string, script: string, Image = 'alpine') => {
+    const id = await run(engine, name, { Image, HostConfig: { Binds: [bind] }, Cmd: ['sh', '-c', script] });
+    await clock.advance(1_000);
+    return logs(engine, id);
+  };
+  expect(
+    await shell('w', 'data:/data', 'mkdir /data/in; echo kept > /data/in/file; cp -r /data/in /tmp; ls /'),
+  ).toContain('data');
+  await engine.removeContainer('w', { force: true, volumes: true });
+  expect(
+    await shell(
+      'r',
+      'data:/other:ro',
+      'cat /other/in/file; touch /other/new || echo refused; rm /other/in/file; cat /other/in/file',
+    ),
+  ).toEqual(expect.arrayContaining(['kept', 'refused', 'kept']));
+  expect(await shell('n', 'site:/usr/share/nginx/html', 'ls /usr/share/nginx/html', 'nginx')).toEqual(['index.html']);
+  expect(await shell('a', 'site:/site', 'grep -c "Welcome to nginx" /site/index.html')).toEqual(['2']);
+});
