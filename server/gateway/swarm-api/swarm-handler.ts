@@ -55,9 +55,20 @@ export function createSwarmHandler(machine: SwarmMachine, options: { clock: Cloc
 }
 
 async function run(route: Route, call: Call): Promise<void> {
-  if (route.pattern !== '/_ping') await call.machine.whenElected();
+  await untilAnswerable(route, call.machine);
   const answer: Answer | undefined = await route.answer(call);
   if (answer === undefined) return;
   if (answer.body !== undefined) answerJson(call.res, answer.status, answer.body);
   else answerNothing(call.res, answer.status);
+}
+
+/** Changes that take the agreement of the managers, and not only of this one. */
+const AGREED = /^\/(?:services|nodes|secrets|configs|networks|swarm\/update)(?:\/|$)/;
+
+/** What is told of the machine itself may lack what only a leader knows; everything else waits for one. */
+async function untilAnswerable({ method, pattern }: Route, machine: SwarmMachine): Promise<void> {
+  if (pattern === '/_ping') return;
+  const elected = machine.whenElected();
+  await (pattern === '/info' ? elected.catch(() => undefined) : elected);
+  if (method !== 'GET' && method !== 'HEAD' && AGREED.test(pattern)) await machine.whenAgreed();
 }

@@ -9,7 +9,8 @@ export type GrpcCode =
   | 'OutOfRange'
   | 'Unauthenticated'
   | 'Unimplemented'
-  | 'Unavailable';
+  | 'Unavailable'
+  | 'DeadlineExceeded';
 
 const HTTP_STATUS: Record<GrpcCode, number> = {
   Unknown: 500,
@@ -22,6 +23,7 @@ const HTTP_STATUS: Record<GrpcCode, number> = {
   Unauthenticated: 401,
   Unimplemented: 501,
   Unavailable: 503,
+  DeadlineExceeded: 500,
 };
 
 /**

@@ -132,6 +132,10 @@ export class FleetMachine implements SwarmMachine {
     if (this.state() === 'active') await this.#context.registry.managersOf(this.name)?.whenElected();
   }
 
+  async whenAgreed(): Promise<void> {
+    if (this.role() === 'manager') await this.#context.registry.managersOf(this.name)?.whenAgreed();
+  }
+
   control(): ControlApi {
     const { registry, agents } = this.#context;
     const state = this.state();

@@ -44,6 +44,11 @@ export class MachineAgents implements Disposable {
     return agent !== undefined && !agent.isUp && agent.isSilent;
   }
 
+  /** Whether the machine's agent can be heard at this moment, or has never been. */
+  isHeard(machine: string): boolean {
+    return !this.isKnown(machine) || this.link(machine) !== undefined;
+  }
+
   /** Whether the machine's agent has ever been heard of. */
   isKnown(machine: string): boolean {
     return this.#agents.has(machine);

@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../../clock/clock.ts';
+import { type Clock, type Disposable, sleep } from '../../clock/clock.ts';
 import type { ManagerRules } from '../api/control-context.ts';
 import { ControlError } from '../api/control-error.ts';
 import { isMember, type Node } from '../model/objects.ts';
@@ -7,11 +7,22 @@ import type { ReadView, Store } from '../store/store.ts';
 /** Raft elects a new leader when it has not heard of the old one for ten ticks of a second (ms). */
 export const ELECTION_TIMEOUT = 10_000;
 
+/** A leader looks once in an election's time whether it has heard of a quorum, and until then leads on without (ms). */
+const QUORUM_CHECK = 10_000;
+
+/** How long a manager lets a request wait for a leader, or for others to agree (ms). */
+const REQUEST_TIMEOUT = 20_000;
+
+/** How often a request that waits for others to agree looks whether they are back (ms). */
+const AGREEMENT_CHECK = 500;
+
 export interface ManagersOptions {
   store: Store;
   clock: Clock;
   /** Whether the node's machine is up and takes part; one that is cut off can do so only as long as it needs nobody else. */
   isAlive: (nodeId: string, isAlone: boolean) => boolean;
+  /** Whether the node's machine can be heard at this moment; one that is missed for less than a while counts as alive all the same. */
+  isHeard: (nodeId: string) => boolean;
   /** A manager has become the leader. */
   elected: (nodeId: string) => void;
   /** There is no leader any more. */
@@ -24,9 +35,11 @@ export interface ManagersOptions {
  */
 export class Managers implements ManagerRules, Disposable {
   readonly #options: ManagersOptions;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<{ resolve: () => void; timer: Disposable }>();
   #leader: string | undefined;
   #election: Disposable | undefined;
+  /** Runs while a leader has no quorum and has not noticed. */
+  #doubt: Disposable | undefined;
 
   constructor(options: ManagersOptions) {
     this.#options = options;
@@ -50,22 +63,51 @@ export class Managers implements ManagerRules, Disposable {
 
   /**
    * Something has happened to a manager: the leader may be lost, or a new one be elected after the time that takes. A leader that is
-   * demoted hands over at once.
+   * demoted hands over at once; one that has lost its quorum notices it some time later.
    */
   review(): void {
     const { reachable, unreachable } = this.count();
     const hasQuorum = reachable > unreachable;
     const [leader, wasDemoted] = [this.#leader, this.#leader !== undefined && !this.#isMember(this.#leader)];
-    if (leader !== undefined && (wasDemoted || !hasQuorum || !this.#isAlive(leader))) this.#loseLeader();
+    const isGone = leader !== undefined && (wasDemoted || !this.#isAlive(leader));
+    if (leader !== undefined && !isGone && !hasQuorum) {
+      this.#doubt ??= this.#options.clock.after(QUORUM_CHECK, () => this.#giveUp());
+      return;
+    }
+    this.#endDoubt();
+    if (isGone) this.#loseLeader();
     if (this.#leader !== undefined) this.#writeStatus();
     else if (wasDemoted) this.#elect();
     else this.#prepareElection(reachable + unreachable, leader !== undefined);
   }
 
-  /** Resolves at once, or when the election that is under way is over. */
+  /**
+   * Resolves at once, or when the election that is under way has a leader. Rejects when that has none after a request's time: only later
+   * requests are told why.
+   */
   whenElected(): Promise<void> {
     if (this.#election === undefined) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.after(REQUEST_TIMEOUT, () => {
+        this.#waiting.delete(waiter);
+        reject(ControlError.rpc('DeadlineExceeded', 'context deadline exceeded'));
+      });
+      const waiter = { resolve, timer };
+      this.#waiting.add(waiter);
+    });
+  }
+
+  /**
+   * Resolves when enough managers can be heard for a change to be agreed upon, or when there is no leader who could ask them. Rejects
+   * when the leader waits for them in vain.
+   */
+  async whenAgreed(): Promise<void> {
+    if (this.#leader === undefined) return;
+    while (!this.#isHeardByQuorum()) {
+      await sleep(this.#options.clock, AGREEMENT_CHECK);
+      if (this.#leader === undefined)
+        throw ControlError.rpc('Unknown', 'raft: failed to process the request: node lost leader status');
+    }
   }
 
   refuseDemotion(view: ReadView, node: Node): void {
@@ -80,7 +122,9 @@ export class Managers implements ManagerRules, Disposable {
   }
 
   dispose(): void {
+    this.#endDoubt();
     this.#endElection();
+    this.#answerWaiting();
   }
 
   #members(): Node[] {
@@ -93,6 +137,22 @@ export class Managers implements ManagerRules, Disposable {
 
   #isAlive(nodeId: string): boolean {
     return this.#options.isAlive(nodeId, this.#members().length === 1);
+  }
+
+  #isHeardByQuorum(): boolean {
+    const members = this.#members();
+    return members.length === 1 || members.filter(({ ID }) => this.#options.isHeard(ID)).length > members.length / 2;
+  }
+
+  #giveUp(): void {
+    this.#endDoubt();
+    this.#loseLeader();
+    this.#prepareElection(this.#members().length, true);
+  }
+
+  #endDoubt(): void {
+    this.#doubt?.dispose();
+    this.#doubt = undefined;
   }
 
   #loseLeader(): void {
@@ -110,7 +170,14 @@ export class Managers implements ManagerRules, Disposable {
   #endElection(): void {
     this.#election?.dispose();
     this.#election = undefined;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #answerWaiting(): void {
+    for (const { resolve, timer } of this.#waiting) {
+      timer.dispose();
+      resolve();
+    }
+    this.#waiting.clear();
   }
 
   #elect(): void {
@@ -121,6 +188,7 @@ export class Managers implements ManagerRules, Disposable {
     this.#leader = candidate.ID;
     this.#writeStatus();
     this.#options.elected(candidate.ID);
+    this.#answerWaiting();
   }
 
   /** Lets in whoever was awaited and has come, and notes how each manager is. */

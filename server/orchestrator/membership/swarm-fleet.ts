@@ -59,6 +59,7 @@ export class SwarmFleet implements Disposable {
       persistence: options.persistence,
       changed: options.changed,
       isUp: (machine) => this.#agents.isUp(machine),
+      isHeard: (machine) => this.#agents.isHeard(machine),
       isCutOff: (machine) => this.#agents.isCutOff(machine),
       led: (swarmId) => {
         for (const name of this.#machines.keys())

@@ -59,8 +59,13 @@ export interface SwarmMachine {
   /** POST /swarm/unlock. */
   unlock(body: unknown): Promise<void>;
 
-  /** Resolves at once, or while managers elect a leader when that is over: until then a daemon keeps its clients waiting. */
+  /**
+   * Resolves at once, or while managers elect a leader when there is one: until then a daemon keeps its clients waiting. Rejects with 500
+   * when that takes longer than a request may.
+   */
   whenElected(): Promise<void>;
+  /** Resolves when the managers can agree upon a change; rejects with 500 when the leader waits for them in vain. */
+  whenAgreed(): Promise<void>;
 
   /**
    * The control API, if this machine is a manager that can answer; else throws: 503 for a machine outside a swarm, a worker or a

@@ -26,6 +26,8 @@ export interface RegistryOptions {
   persistence?: FleetPersistence | undefined;
   /** Whether the machine's agent is there. */
   isUp: (machine: string) => boolean;
+  /** Whether the machine's agent can be heard at this moment, or has never been. */
+  isHeard: (machine: string) => boolean;
   /** Whether the machine is out of reach, but may be going on by itself. */
   isCutOff: (machine: string) => boolean;
   /** A swarm has got a leader: agents that wait for it may be handed over. */
@@ -102,7 +104,7 @@ export class SwarmRegistry implements Disposable {
 
   /** Brings a swarm to life whose store holds its cluster; its first or former leader takes over at once. */
   add(swarmId: string, store: Store): void {
-    const { clock, newId, random, isUp, isCutOff, led } = this.#options;
+    const { clock, newId, random, isUp, isHeard, isCutOff, led } = this.#options;
     const managers: Managers = new Managers({
       store,
       clock,
@@ -110,6 +112,10 @@ export class SwarmRegistry implements Disposable {
         const member = this.memberOf(swarmId, nodeId);
         if (member === undefined || member.locked) return false;
         return isUp(member.machine) || (isAlone && isCutOff(member.machine));
+      },
+      isHeard: (nodeId) => {
+        const member = this.memberOf(swarmId, nodeId);
+        return member !== undefined && !member.locked && isHeard(member.machine);
       },
       elected: () => {
         swarm.lead();

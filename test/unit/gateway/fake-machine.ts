@@ -24,6 +24,7 @@ export function fakeMachine(parts: Parts, machine: Partial<SwarmMachine> = {}): 
     leave: missing,
     unlock: missing,
     whenElected: async () => {},
+    whenAgreed: async () => {},
     control: () => parts as ControlApi,
     attachNetwork: missing,
     detachNetwork: missing,

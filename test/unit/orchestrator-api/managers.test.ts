@@ -153,6 +153,48 @@ test('without a quorum nothing can be seen or changed, and nothing happens, unti
   expect(fleet.control('worker1').nodes.list()).toHaveLength(4);
 });
 
+test('a leader without a quorum notices late: reads are answered, changes wait in vain, then nobody is', async () => {
+  const fleet = new TestFleet();
+  await fleet.swarm(['master', 'worker1', 'worker2'], ['registry']);
+  const master = fleet.machine('master');
+  const told = (promise: Promise<void>) =>
+    promise.then(
+      () => 'in time',
+      ({ message }: Error) => message,
+    );
+  fleet.stop('worker1');
+  fleet.stop('worker2');
+  await fleet.clock.advance(100);
+  const changed = told(master.whenAgreed());
+  await fleet.clock.advance(14_000);
+  await master.whenElected();
+  expect(fleet.control().nodes.list()).toHaveLength(4);
+  await fleet.clock.advance(2_000);
+  const read = told(master.whenElected());
+  expect(await changed).toBe(
+    'rpc error: code = Unknown desc = raft: failed to process the request: node lost leader status',
+  );
+  await fleet.clock.advance(20_000);
+  expect(await read).toBe('rpc error: code = DeadlineExceeded desc = context deadline exceeded');
+  await master.whenElected();
+  expect(() => fleet.control()).toThrow(NO_LEADER);
+});
+
+test('a quorum that comes back in time keeps the leader, and whoever waits is answered', async () => {
+  const fleet = new TestFleet();
+  await fleet.swarm(['master', 'worker1', 'worker2']);
+  fleet.stop('worker1');
+  fleet.stop('worker2');
+  await fleet.clock.advance(100);
+  const agreed = fleet.machine('master').whenAgreed();
+  await fleet.clock.advance(12_000);
+  fleet.start('worker1');
+  await fleet.clock.advance(1_000);
+  await agreed;
+  await fleet.clock.advance(60_000);
+  expect(nodeOf(fleet, 'master').ManagerStatus?.Leader).toBe(true);
+});
+
 test('--force-new-cluster goes on alone with all services and nodes', async () => {
   const fleet = new TestFleet();
   await fleet.swarm(['master', 'worker1', 'worker2'], ['registry']);
