@@ -74,7 +74,7 @@ export function register(program: Command): void {
     .addHelpText('after', `\nBenches:\n${names.join('\n')}`)
     .action(async (name: string, options: unknown) => {
       const { runs, json } = parseCall(benchOptions, options);
-      const bench = BENCHES[name];
+      const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
       if (!bench) {
         throw new SwarmlabError('SL_USAGE', `there is no bench ${name}`, {
           next: `There is ${Object.keys(BENCHES).join(', ')}.`,

@@ -16,7 +16,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   try {
-    const load = COMMANDS[args[0] ?? ''];
+    const load = args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]) ? COMMANDS[args[0]] : undefined;
     const modules = await Promise.all(load ? [load()] : Object.values(COMMANDS).map((each) => each()));
     for (const module of modules) module.register(program);
     if (args.length === 0) {

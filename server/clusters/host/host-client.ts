@@ -101,7 +101,7 @@ export class HostClient {
 }
 
 function asError(failure: HostFailure): SwarmlabError {
-  const code = (failure.code in CATALOGUE ? failure.code : 'SL_INTERNAL') as ErrorCode;
+  const code = (Object.hasOwn(CATALOGUE, failure.code) ? failure.code : 'SL_INTERNAL') as ErrorCode;
   return new SwarmlabError(code, failure.message, failure.next === undefined ? {} : { next: failure.next });
 }
 
