@@ -15,21 +15,32 @@ import { parseCall } from './parse-call.ts';
 
 // Where to work is known only when the options are: what works there is loaded then, for each takes its time.
 
-/** The options by which `grade` and `prove` are told where to work. */
-export const clusterOptions = z.object({
-  cluster: z.string().optional(),
-  host: z.string().optional(),
+/** The options by which `grade` and `prove` are told what clusters to make. */
+export const newClusterOptions = z.object({
   nodes: z.enum(['auto', 'dind', 'embedded']).default('auto'),
   orchestrator: z.enum(['builtin', 'swarm']).default('builtin'),
   realTime: z.boolean().default(false),
 });
+
+/** The options by which `grade` is told where to work: on a cluster that is there, or on one to make. */
+export const clusterOptions = newClusterOptions.extend({
+  cluster: z.string().optional(),
+  host: z.string().optional(),
+});
 export type ClusterOptions = z.infer<typeof clusterOptions>;
 
-/** Adds those options to a command. */
+/** Adds the options of `clusterOptions` to a command. */
 export function addClusterOptions(command: Command): Command {
+  return addNewClusterOptions(
+    command
+      .option('--cluster <name>', 'a cluster that is there already')
+      .option('--host <url>', "the Engine API of a manager of somebody's cluster"),
+  );
+}
+
+/** Adds the options of `newClusterOptions` to a command. */
+export function addNewClusterOptions(command: Command): Command {
   return command
-    .option('--cluster <name>', 'a cluster that is there already')
-    .option('--host <url>', "the Engine API of a manager of somebody's cluster")
     .option('--nodes <kind>', 'nodes of the cluster to make: auto, dind or embedded')
     .option('--orchestrator <name>', 'orchestrator of the cluster to make: builtin or swarm')
     .option('--real-time', 'let time pass as it does for a person: no virtual time, no shortened waits');

@@ -7,6 +7,7 @@ import { readRoster } from '../grading/batch/roster.ts';
 import { batchCsv, batchExitCode, type GradeOne, runBatch } from '../grading/batch/run-batch.ts';
 import { formatDuration } from '../labs/duration.ts';
 import type { Lab } from '../labs/lab.ts';
+import { writeOutputFile } from './output-file.ts';
 
 /** How long a submission that ran out of time may take to remove its cluster. */
 const FAREWELL = 60_000;
@@ -49,7 +50,7 @@ export async function gradeBatch(lab: Lab, call: BatchCall): Promise<number> {
       lab.steps.map((step) => step.id),
     );
     if (call.out === undefined) process.stdout.write(csv);
-    else await writeFile(call.out, csv);
+    else await writeOutputFile(call.out, csv);
     return batchExitCode(results);
   } finally {
     await rm(folder, { recursive: true, force: true });

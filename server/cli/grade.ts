@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
-import { packEvidence } from '../grading/evidence/bundle.ts';
+import { packEvidence, signingKeyOf } from '../grading/evidence/bundle.ts';
 import { EvidenceCollector } from '../grading/evidence/evidence-collector.ts';
 import { gradeLab, type Submission } from '../grading/grade-lab.ts';
 import type { GradeReport } from '../grading/report/grade-report.ts';
@@ -16,10 +15,11 @@ import type { Lab } from '../labs/lab.ts';
 import { loadLab, translationsOf } from '../labs/lab-library.ts';
 import { readText } from '../labs/read-text.ts';
 import { parseStudentScript, type ScriptStep } from '../labs/student-script.ts';
-import { describeChoices } from '../labs/suggestion.ts';
 import { toOriginal } from '../labs/translation/translation.ts';
+import { checkLabNames } from './check-lab-names.ts';
 import { addClusterOptions, clusterAtWork, clusterOptions, type WorkPlace, workPlace } from './cluster-for-grading.ts';
 import { gradeBatch } from './grade-batch.ts';
+import { checkOutputFile, writeOutputFile } from './output-file.ts';
 import { parseCall } from './parse-call.ts';
 import { deliverReport } from './report.ts';
 import { VERSION } from './version.ts';
@@ -28,6 +28,7 @@ import { VERSION } from './version.ts';
 const PART_LIMIT = '5m';
 /** Longer scripts than this nobody writes by hand. */
 const MAX_SCRIPT_BYTES = 1024 * 1024;
+const MAX_KEY_BYTES = 64 * 1024;
 
 const gradeOptions = clusterOptions.extend({
   step: z.string().optional(),
@@ -91,11 +92,12 @@ export function register(program: Command): void {
 
 /** What holds for every submission of a batch. */
 function commonArguments(lab: Lab, call: GradeCall): string[] {
-  checkNames(lab, call);
-  if (call.cluster !== undefined || call.host !== undefined || call.solution || call.script !== undefined)
-    throw new SwarmlabError('SL_USAGE', 'each submission of a batch has a script and a cluster of its own', {
-      next: 'Leave --cluster, --host, --solution and --script out.',
-    });
+  checkLabNames(lab, call);
+  for (const option of ['cluster', 'host', 'solution', 'script', 'seed', 'evidence', 'sign'] as const)
+    if (call[option] !== undefined && call[option] !== false)
+      throw new SwarmlabError('SL_USAGE', 'each submission of a batch has a script, a seed and a cluster of its own', {
+        next: `Leave --${option} out.`,
+      });
   const { nodes, orchestrator, variant, step, limit, realTime } = call;
   return [
     ...['--nodes', nodes, '--orchestrator', orchestrator, '--limit', `${limit}ms`],
@@ -108,6 +110,8 @@ function commonArguments(lab: Lab, call: GradeCall): string[] {
 /** Grades as the call says. Rejects for mistakes in the call; a cluster that fails is a report, too. */
 async function grade(lab: Lab, call: GradeCall, place: WorkPlace): Promise<GradeReport> {
   checkCall(lab, call);
+  for (const file of [call.out, call.evidence]) if (file !== undefined) checkOutputFile(file);
+  const key = await signingKey(call);
   const submission = await submissionOf(lab, call);
   const { clock } = place;
   const seed = call.seed ?? randomBytes(4).toString('hex');
@@ -133,7 +137,7 @@ async function grade(lab: Lab, call: GradeCall, place: WorkPlace): Promise<Grade
       });
       if (evidence !== undefined && call.evidence !== undefined) {
         const whole = await evidence.complete(lab, work.cluster, report, VERSION);
-        await writeFile(call.evidence, packEvidence(whole, await signingKey(call)));
+        await writeOutputFile(call.evidence, packEvidence(whole, key));
       }
       return report;
     } finally {
@@ -155,21 +159,8 @@ async function grade(lab: Lab, call: GradeCall, place: WorkPlace): Promise<Grade
   }
 }
 
-/** Refuses steps and variants that the lab does not have. */
-function checkNames(lab: Lab, call: GradeCall): void {
-  const refuse = (what: string, given: string, known: readonly string[]) => {
-    throw new SwarmlabError('SL_USAGE', `the lab ${lab.name} has no ${what} \`${given}\``, {
-      next: known.length === 0 ? `It has no ${what}s.` : `There is ${describeChoices(given, known)}.`,
-    });
-  };
-  const steps = lab.steps.map((step) => step.id);
-  if (call.step !== undefined && !steps.includes(call.step)) refuse('step', call.step, steps);
-  const variants = Object.keys(lab.variants);
-  if (call.variant !== undefined && !variants.includes(call.variant)) refuse('variant', call.variant, variants);
-}
-
 function checkCall(lab: Lab, call: GradeCall): void {
-  checkNames(lab, call);
+  checkLabNames(lab, call);
   if (call.solution && call.script !== undefined)
     throw new SwarmlabError('SL_USAGE', '--solution and --script are two submissions', {
       next: 'Give only one of them.',
@@ -184,11 +175,9 @@ function checkCall(lab: Lab, call: GradeCall): void {
     throw new SwarmlabError('SL_USAGE', 'nothing can be run behind --host', { next: 'It is graded as it stands.' });
 }
 
-async function signingKey(call: GradeCall): Promise<string | undefined> {
+async function signingKey(call: GradeCall): Promise<KeyObject | undefined> {
   if (call.sign === undefined) return undefined;
-  return readFile(call.sign, 'utf8').catch((cause: Error) => {
-    throw new SwarmlabError('SL_USAGE', `the key cannot be read: ${cause.message}`);
-  });
+  return signingKeyOf(await readText(call.sign, MAX_KEY_BYTES, 'the key'));
 }
 
 async function submissionOf(lab: Lab, call: GradeCall): Promise<Submission> {

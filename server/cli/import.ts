@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import { readPlayWithDocker } from '../labs/import/play-with-docker.ts';
 import { formatProblem } from '../labs/lab-problem.ts';
 import { lintLab } from '../labs/lint/lint-lab.ts';
 import { parseLab } from '../labs/parse-lab.ts';
+import { writeOutputFile } from './output-file.ts';
 import { parseCall } from './parse-call.ts';
 
 const importOptions = z.object({ out: z.string().optional() });
@@ -30,9 +31,7 @@ export function register(program: Command): void {
       const imported = found.isDirectory() ? await readKillercoda(source) : await readPlayWithDocker(source);
       const file = call.out ?? `${nameFor(source)}.md`;
       const text = renderLab(imported);
-      await writeFile(file, text, { flag: 'wx' }).catch((cause: Error) => {
-        throw new SwarmlabError('SL_USAGE', `${file} cannot be written: ${cause.message}`);
-      });
+      await writeOutputFile(file, text, { fresh: true });
       const { lab, problems } = parseLab(text, file);
       const smells = lab === undefined ? [] : lintLab(lab);
       const say = (line: string) => process.stdout.write(`${line}\n`);

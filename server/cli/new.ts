@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { DOMAINS, domainSchema } from '../labs/front-matter.ts';
 import { newLab } from '../labs/new-lab.ts';
+import { writeOutputFile } from './output-file.ts';
 import { parseCall } from './parse-call.ts';
 
 const newOptions = z.object({
@@ -39,9 +39,7 @@ export function register(program: Command): void {
           next: 'Small letters, digits and hyphens can.',
         });
       const text = newLab({ ...(await complete(given, name)), service: given.service });
-      await writeFile(file, text, { flag: 'wx' }).catch((cause: Error) => {
-        throw new SwarmlabError('SL_USAGE', `${file} cannot be written: ${cause.message}`);
-      });
+      await writeOutputFile(file, text, { fresh: true });
       process.stdout.write(`${file} is written\n  swarmlab lint ${file}\n  swarmlab prove ${file}\n`);
     });
 }

@@ -5,10 +5,11 @@ import { type Proof, proveLab } from '../grading/prove/prove-lab.ts';
 import { ClusterUnreachable } from '../grading/verdict.ts';
 import type { Lab } from '../labs/lab.ts';
 import { loadLab } from '../labs/lab-library.ts';
-import { addClusterOptions, clusterOptions, newCluster, workPlace } from './cluster-for-grading.ts';
+import { checkLabNames } from './check-lab-names.ts';
+import { addNewClusterOptions, newCluster, newClusterOptions, workPlace } from './cluster-for-grading.ts';
 import { parseCall } from './parse-call.ts';
 
-const proveOptions = clusterOptions.extend({
+const proveOptions = newClusterOptions.extend({
   repeat: z.coerce.number().int().positive().default(1),
   mutants: z.boolean().default(true),
   seed: z.string().default('prove'),
@@ -19,7 +20,7 @@ type ProveCall = z.output<typeof proveOptions>;
 
 /** `swarmlab prove`: shows that a lab's checks fail before, pass after, and cannot be fooled. */
 export function register(program: Command): void {
-  addClusterOptions(
+  addNewClusterOptions(
     program
       .command('prove')
       .description(
@@ -34,13 +35,10 @@ export function register(program: Command): void {
     .option('--step <id>', 'only this step')
     .action(async (names: string[], options: unknown) => {
       const call = parseCall(proveOptions, options);
-      if (call.cluster !== undefined || call.host !== undefined)
-        throw new SwarmlabError('SL_USAGE', 'proving breaks and mends its cluster many times', {
-          next: 'Leave --cluster and --host out: it makes clusters of its own.',
-        });
       const loaded = await Promise.all(names.map((name) => loadLab(name)));
       // A translation has the checks of its original, so `labs/*.md` proves them once.
       const labs = [...new Map(loaded.map((lab) => [lab.file, lab])).values()];
+      for (const lab of labs) checkLabNames(lab, call);
       const began = performance.now();
       const results: Result[] = [];
       for (const lab of labs) results.push(await prove(lab, call));

@@ -1,12 +1,13 @@
-import { createPublicKey } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
-import { type Signature, unpackEvidence } from '../grading/evidence/bundle.ts';
+import { type Signature, trustedKeyOf, unpackEvidence } from '../grading/evidence/bundle.ts';
 import { regrade } from '../grading/evidence/regrade.ts';
 import type { GradeReport } from '../grading/report/grade-report.ts';
 import { REPORT_FORMATS, REPORTERS } from '../grading/reporters/reporters.ts';
+import { writeOutputFile } from './output-file.ts';
 import { parseCall } from './parse-call.ts';
 
 const regradeOptions = z.object({
@@ -26,12 +27,13 @@ export function register(program: Command): void {
     .option('--out <file>', 'write the report there instead of to stdout')
     .action(async (file: string, options: unknown) => {
       const call = parseCall(regradeOptions, options);
+      const trusted = call.trust === undefined ? undefined : trustedKeyOf((await read(call.trust)).toString());
       const { evidence, signature } = unpackEvidence(await read(file));
-      if (call.trust !== undefined) await demandTrust(signature, call.trust);
+      if (trusted !== undefined) demandTrust(signature, trusted);
       const report = await regrade(evidence);
       const text = REPORTERS[call.format](report);
       if (call.out === undefined) process.stdout.write(text);
-      else await writeFile(call.out, text);
+      else await writeOutputFile(call.out, text);
       for (const line of [describeSignature(signature), ...differences(evidence.report, report)])
         process.stderr.write(`${line}\n`);
       if (signature.kind === 'broken') throw new SwarmlabError('SL_USAGE', 'the signature does not fit the evidence');
@@ -46,8 +48,7 @@ async function read(file: string): Promise<Buffer> {
 }
 
 /** Refuses evidence that the key's owner has not signed. */
-async function demandTrust(signature: Signature, file: string): Promise<void> {
-  const trusted = createPublicKey(await read(file));
+function demandTrust(signature: Signature, trusted: KeyObject): void {
   const same = signature.kind === 'valid' && createPublicKey(signature.publicKey).equals(trusted);
   if (!same) throw new SwarmlabError('SL_USAGE', 'the evidence is not signed with the trusted key');
 }

@@ -1,10 +1,11 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 import { type GradeReport, gradeReportSchema } from '../grading/report/grade-report.ts';
 import { summarizeForGithub } from '../grading/reporters/github.ts';
 import { REPORT_FORMATS, REPORTERS, type ReportFormat } from '../grading/reporters/reporters.ts';
+import { writeOutputFile } from './output-file.ts';
 import { parseCall } from './parse-call.ts';
 
 const reportOptions = z.object({ format: z.enum(REPORT_FORMATS).default('pretty'), out: z.string().optional() });
@@ -35,7 +36,7 @@ async function readReport(file: string): Promise<GradeReport> {
 export async function deliverReport(report: GradeReport, format: ReportFormat, out: string | undefined): Promise<void> {
   const text = REPORTERS[format](report);
   if (out === undefined) process.stdout.write(text);
-  else await writeFile(out, text);
+  else await writeOutputFile(out, text);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (format === 'github' && summary) await appendFile(summary, summarizeForGithub(report));
 }

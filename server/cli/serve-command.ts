@@ -17,6 +17,7 @@ import { openDatabase } from '../workspaces/database/database.ts';
 import type { GradingFace } from '../workspaces/workspace.ts';
 import { WorkspaceStore } from '../workspaces/workspace-store.ts';
 import { type LabShelf, Workspaces } from '../workspaces/workspaces.ts';
+import { checkServedFiles } from './check-served-files.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 
 /** Where a server's clusters come from, and how they are graded. */
@@ -36,6 +37,7 @@ export interface ServedClusters {
 /** `swarmlab serve`: serves the page, on the clusters of this machine, until it is told to end. */
 export async function serve(given: unknown, authoring?: ServedClusters['authoring']): Promise<void> {
   const options = parseServeOptions(given);
+  checkServedFiles(options);
   const clock = new RealClock();
   const simulated = options.nodes === 'embedded' || (options.nodes === 'auto' && !(await engineAnswers()));
   // The first student need not wait for the process that will own the cluster.

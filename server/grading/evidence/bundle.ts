@@ -16,12 +16,10 @@ const bundleSchema = z.object({
 /** Who vouches for a bundle. */
 export type Signature = { kind: 'none' } | { kind: 'valid'; publicKey: string } | { kind: 'broken' };
 
-/** Packs evidence, signed with an Ed25519 key (PEM) where one is given. SL_USAGE for a key that is none. */
-export function packEvidence(evidence: Evidence, keyPem?: string): Buffer {
+/** Packs evidence, signed with an Ed25519 key where one is given. */
+export function packEvidence(evidence: Evidence, key?: KeyObject): Buffer {
   const text = JSON.stringify(evidence);
-  return gzipSync(
-    JSON.stringify({ evidence: text, ...(keyPem === undefined ? {} : { signature: signText(text, keyPem) }) }),
-  );
+  return gzipSync(JSON.stringify({ evidence: text, ...(key === undefined ? {} : { signature: signText(text, key) }) }));
 }
 
 /** Unpacks a bundle and looks at its signature. SL_USAGE when it is none. */
@@ -38,20 +36,29 @@ export function unpackEvidence(bytes: Buffer): { evidence: Evidence; signature: 
   }
 }
 
-function signText(text: string, keyPem: string) {
-  let key: KeyObject;
+/** The private Ed25519 key in a PEM text. SL_USAGE for what is none. */
+export function signingKeyOf(pem: string): KeyObject {
+  const key = parsed(() => createPrivateKey(pem), 'Make one: openssl genpkey -algorithm ed25519');
+  if (key.asymmetricKeyType === 'ed25519') return key;
+  throw new SwarmlabError('SL_USAGE', `the key is ${key.asymmetricKeyType}`, {
+    next: 'Make one: openssl genpkey -algorithm ed25519',
+  });
+}
+
+/** The public key in a PEM text, by which evidence is to be trusted. SL_USAGE for what is none. */
+export function trustedKeyOf(pem: string): KeyObject {
+  return parsed(() => createPublicKey(pem), 'Take it from the signing key: openssl pkey -in key.pem -pubout');
+}
+
+function parsed(parse: () => KeyObject, next: string): KeyObject {
   try {
-    key = createPrivateKey(keyPem);
+    return parse();
   } catch (cause) {
-    throw new SwarmlabError('SL_USAGE', 'the key cannot be read', {
-      next: 'Make one: openssl genpkey -algorithm ed25519',
-      cause,
-    });
+    throw new SwarmlabError('SL_USAGE', 'the key cannot be read', { next, cause });
   }
-  if (key.asymmetricKeyType !== 'ed25519')
-    throw new SwarmlabError('SL_USAGE', `the key is ${key.asymmetricKeyType}`, {
-      next: 'Make one: openssl genpkey -algorithm ed25519',
-    });
+}
+
+function signText(text: string, key: KeyObject) {
   return {
     algorithm: 'ed25519' as const,
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),

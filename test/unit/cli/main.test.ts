@@ -38,10 +38,31 @@ describe('swarmlab', () => {
     ['a name that no cluster can have', ['cluster', 'up', '../x']],
     ['a subnet that is none', ['cluster', 'up', 'x', '--subnet', '10.10.10.1/24']],
     ['nodes that are not there', ['cluster', 'up', 'x', '--images-on', 'worker9']],
+    ['a command that every object has', ['constructor']],
+    ['a bench that every object has', ['bench', 'constructor']],
+    ['a step that the lab has not', ['prove', 'swarm-services', '--step', 'nonsense']],
+    ['a variant that the lab has not', ['prove', 'swarm-services', '--variant', 'nonsense']],
+    ['a cluster that is there, to prove on', ['prove', 'swarm-services', '--cluster', 'demo']],
+    ['a report into a folder that is not there', ['grade', 'stacks', '--solution', '--out', '/nonexistent/report']],
+    ['evidence into a folder that is not there', ['grade', 'stacks', '--solution', '--evidence', '/nonexistent/e.gz']],
+    ['a key that is not there', ['grade', 'stacks', '--solution', '--evidence', 'e.gz', '--sign', '/nonexistent']],
+    ['a key that is none', ['grade', 'stacks', '--solution', '--evidence', 'e.gz', '--sign', 'package.json']],
+    ['a trusted key that is none', ['regrade', 'package.json', '--trust', 'package.json']],
+    ['a seed for a whole class', ['grade', 'stacks', '--batch', 'labs', '--seed', 'one']],
+    ['a folder of labs that is not there', ['serve', '--labs', '/nonexistent']],
+    ['a certificate that is not there', ['serve', '--tls', '/nonexistent,/nonexistent']],
+    ['a certificate that is none', ['serve', '--tls', 'package.json,package.json']],
   ])('answers %s with exit code 2, a code and what to do, and no stack trace', async (_, args) => {
     expect(await main(args)).toBe(2);
     expect(told).toMatch(/^error\[SL_USAGE\]: .+\n {2}\S/);
     expect(told).not.toMatch(/^\s+at /m);
+  });
+
+  it('names the option that is wrong, and what it may be', async () => {
+    await main(['cluster', 'up', 'x', '--images-on', 'worker9']);
+    expect(told).toContain('--images-on: expected one of master, worker1, worker2, registry\n');
+    await main(['serve', '--port', 'http']);
+    expect(told).toContain('--port: expected a number\n');
   });
 
   it('exits with what the error says: a cluster that is not there is a wrong call', async () => {

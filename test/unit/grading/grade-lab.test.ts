@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../server/clock/virtual-clock.ts';
-import { packEvidence, unpackEvidence } from '../../../server/grading/evidence/bundle.ts';
+import { packEvidence, signingKeyOf, unpackEvidence } from '../../../server/grading/evidence/bundle.ts';
 import { EvidenceCollector } from '../../../server/grading/evidence/evidence-collector.ts';
 import { regrade } from '../../../server/grading/evidence/regrade.ts';
 import { type GradeOptions, gradeLab, type Submission } from '../../../server/grading/grade-lab.ts';
@@ -190,7 +190,7 @@ describe('grading a lab', () => {
 describe('evidence', () => {
   const whole = script('# step: first\ncreate web\n# answer: q = b\n# step: second\ncreate apis\n');
 
-  async function bundle(key?: string): Promise<{ report: GradeReport; bytes: Buffer }> {
+  async function bundle(key?: KeyObject): Promise<{ report: GradeReport; bytes: Buffer }> {
     const collector = new EvidenceCollector();
     const cluster = clusterWithShell();
     const report = await grade(whole, cluster, { evidence: collector });
@@ -222,7 +222,7 @@ describe('evidence', () => {
   test('shows whether it was changed after it was signed', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const { bytes } = await bundle(key);
+    const { bytes } = await bundle(signingKeyOf(key));
     expect(unpackEvidence(bytes).signature.kind).toBe('valid');
     const changed = gunzipSync(bytes).toString().replace('apis', 'api');
     expect(unpackEvidence(gzipSync(changed)).signature).toEqual({ kind: 'broken' });
