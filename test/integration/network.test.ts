@@ -73,6 +73,13 @@ describe('published ports', () => {
     }
   });
 
+  it('leave nothing of an ended connection behind, which a client could use again for another task', async () => {
+    const { failures } = await httpLoad(`http://${addresses.worker1}:30000/`, 8, times(200));
+    expect(failures).toEqual([]);
+    const remembered = () => root('worker1', 'conntrack -L -p tcp --dport 30000 2>/dev/null | wc -l');
+    await expect.poll(remembered, { timeout: 5_000, interval: 300 }).toBe('0');
+  });
+
   it('are refused to others on every node', async () => {
     const { exitCode, stderr } = await swarmlab.exec(NAME, 'registry', 'docker run --rm -p 30000:80 alpine true');
     expect(exitCode).toBe(125);

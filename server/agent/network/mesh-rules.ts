@@ -7,6 +7,13 @@ import type { UdpConnections } from './udp-connections.ts';
 /** The engine asks this chain before it drops what goes from one of its networks to another. */
 const ACCEPT_RULE = ['DOCKER-USER', '-m', 'connmark', '--mark', CONNECTION_MARK, '-j', 'ACCEPT'];
 
+/**
+ * Seconds for which the kernel remembers a connection that has ended; two minutes otherwise. When a container goes, dockerd lists what
+ * is remembered of its address and deletes it, client address and port by client address and port. By then a client that is quick may
+ * use a port again, for another task, and that connection would be cut. In the two seconds that a task takes to leave all is forgotten.
+ */
+const ENDED_CONNECTIONS = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait=1';
+
 export interface MeshRulesOptions {
   run: RunCommand;
   holders: PortHolders;
@@ -31,9 +38,11 @@ export class MeshRules {
     await holders.releaseAllBut(active);
     const ruleset = formatRuleset({ state, withheld, nameServer });
     if (ruleset !== this.#inForce) {
-      if (this.#inForce === undefined) await this.#acceptInEngine();
+      const isFirst = this.#inForce === undefined;
+      if (isFirst) await this.#acceptInEngine();
       this.#inForce = undefined;
       await run('nft', ['-f', '-'], ruleset);
+      if (isFirst) await run('sysctl', ['-q', '-w', ENDED_CONNECTIONS]);
       this.#inForce = ruleset;
       await udp.follow(state, withheld);
     }
