@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 const chunkLifetime = 24 * 3600 * 1000;
 
 /** Packages with native parts or files of their own beside them: they stay in node_modules. */
-const external = ['node-pty', 'libsql', '@libsql/client', 'just-bash', 'esbuild', 'vite', 'ssh2', 'cpu-features'];
+const external = ['node-pty', 'libsql', 'just-bash', 'esbuild', 'vite', 'ssh2', 'cpu-features'];
 
 /** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
 const banner = {
