@@ -6,7 +6,7 @@ import { outerEngine } from '../../server/clusters/outer-engine.ts';
 import type { Progress } from '../../server/clusters/progress.ts';
 import { PROJECT_ROOT } from '../../server/clusters/project-root.ts';
 import { usedSubnets } from '../../server/clusters/provisioning/cluster-network.ts';
-import { overlaps } from '../../server/clusters/subnet.ts';
+import { overlaps } from '../../server/orchestrator/allocator/ipv4.ts';
 import { BenchCluster } from './bench-cluster.ts';
 import { alternate, compare, type Measurement, median, seconds } from './measurement.ts';
 import { memoryOf } from './memory.ts';

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type Docker from 'dockerode';
+import { formatSubnet, overlaps } from '../../orchestrator/allocator/ipv4.ts';
 import { hasImage } from '../images/build-image.ts';
 import { nodeImageTag } from '../images/node-image.ts';
 import { engineMessage, outerEngineAddress } from '../outer-engine.ts';
 import { usedSubnets } from '../provisioning/cluster-network.ts';
-import { candidateSubnets, formatSubnet, overlaps } from '../subnet.ts';
+import { candidateSubnets } from '../subnet.ts';
 import type { Finding } from './finding.ts';
 
 /** What the Docker engine can do for nodes; one finding when there is none. */

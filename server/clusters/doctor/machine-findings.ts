@@ -13,7 +13,7 @@ const GIB = 1024 ** 3;
 /** A cluster of four idle nodes, measured; the images beside it are counted once. */
 const MEMORY_OF_A_CLUSTER = 0.8 * GIB;
 const DISK_WANTED = 3 * GIB;
-export const DEFAULT_PORT = 8080;
+const DEFAULT_PORT = 8080;
 
 /** What this machine can do by itself, with or without a Docker engine. */
 export async function machineFindings(): Promise<Finding[]> {

@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
+import { formatSubnet, overlaps, type Subnet } from '../../orchestrator/allocator/ipv4.ts';
 import { asEngineFailure, engineMessage } from '../outer-engine.ts';
-import {
-  addressIn,
-  candidateSubnets,
-  formatSubnet,
-  hasRoomForNodes,
-  overlaps,
-  parseSubnet,
-  routedSubnets,
-  type Subnet,
-} from '../subnet.ts';
+import { addressIn, candidateSubnets, hasRoomForNodes, parseSubnet, routedSubnets } from '../subnet.ts';
 
 /** What an engine says of a subnet that is in use; it may know of some that we do not. */
 const TAKEN = /overlap|already exists|Pool/i;

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type Docker from 'dockerode';
 import type { AgentConfig } from '../../agent/agent-config.ts';
+import { formatSubnet } from '../../orchestrator/allocator/ipv4.ts';
 import { type ClusterRecord, type ClusterRequest, type NodeRecord, writeJsonFile } from '../cluster-record.ts';
 import { NODE_PLANS } from '../node-plan.ts';
 import { asEngineFailure } from '../outer-engine.ts';
 import { type ClusterFolder, makePrivateFolder } from '../state-folder.ts';
-import { addressIn, formatSubnet } from '../subnet.ts';
+import { addressIn } from '../subnet.ts';
 import { agentArchive } from './agent-files.ts';
 import { createClusterNetwork } from './cluster-network.ts';
 import { freePort } from './free-port.ts';
@@ -78,7 +79,7 @@ export async function createNode(setup: NodeSetup, node: NodeRecord): Promise<vo
 }
 
 /** Tells the node's agent who and where it is, and where the cluster host is. */
-export function writeAgentConfig(setup: Pick<NodeSetup, 'record' | 'folder' | 'hostUrl'>, node: NodeRecord): void {
+function writeAgentConfig(setup: Pick<NodeSetup, 'record' | 'folder' | 'hostUrl'>, node: NodeRecord): void {
   const { record, folder, hostUrl } = setup;
   const records = Object.fromEntries(Object.entries(clusterNames(record)).map(([name, address]) => [name, [address]]));
   const config: Omit<AgentConfig, 'hostSocket' | 'engine'> = {

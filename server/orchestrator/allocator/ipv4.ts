@@ -13,6 +13,7 @@ export function parseAddress(text: string): number | undefined {
   return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }
 
+/** The dotted form of an address: 167772161 gives `10.0.0.1`. */
 export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
@@ -32,14 +33,17 @@ export function parseSubnet(text: string): Subnet | undefined {
   return { base: address - (address % size), prefix };
 }
 
+/** The block as it is written: `10.0.0.0/24`. */
 export function formatSubnet(subnet: Subnet): string {
   return `${formatAddress(subnet.base)}/${subnet.prefix}`;
 }
 
+/** Whether an address lies in a block, its first and last included. */
 export function containsAddress(subnet: Subnet, address: number): boolean {
   return address >= subnet.base && address < subnet.base + sizeOf(subnet);
 }
 
+/** Whether two blocks have an address in common. */
 export function overlaps(a: Subnet, b: Subnet): boolean {
   return a.base < b.base + sizeOf(b) && b.base < a.base + sizeOf(a);
 }

@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   addressIn,
   candidateSubnets,
-  formatSubnet,
   hasRoomForNodes,
-  overlaps,
   parseSubnet,
   routedSubnets,
 } from '../../../server/clusters/subnet.ts';
+import { formatSubnet, overlaps } from '../../../server/orchestrator/allocator/ipv4.ts';
 
 const subnet = (text: string) => {
   const parsed = parseSubnet(text);
