@@ -99,7 +99,7 @@ async function lookUp(name: string, from: string, view: ClusterView): Promise<st
 }
 
 /** IPv4 addresses behind `Name:` in the output of `nslookup`; before it stands the server's own. */
-export function addressesIn({ stdout }: Pick<CommandResult, 'stdout'>): string[] {
+function addressesIn({ stdout }: Pick<CommandResult, 'stdout'>): string[] {
   const answer = stdout.slice(Math.max(0, stdout.search(/^Name:/m)));
   if (!/^Name:/m.test(stdout)) return [];
   return [...new Set([...answer.matchAll(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g)].map(([address]) => address))];

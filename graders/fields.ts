@@ -14,11 +14,13 @@ export const count = () =>
   ]);
 export type Count = z.output<ReturnType<typeof count>>;
 
+/** Whether a number found is the one, or in the range, that the lab asks for; both ends of a range are included. */
 export function matchesCount(wanted: Count, found: number): boolean {
   if (typeof wanted === 'number') return found === wanted;
   return found >= (wanted.min ?? 0) && found <= (wanted.max ?? Number.POSITIVE_INFINITY);
 }
 
+/** A wanted count in words for a verdict: `3`, `at least 2`, `1 to 4`. */
 export function describeCount(wanted: Count): string {
   if (typeof wanted === 'number') return String(wanted);
   const { min, max } = wanted;

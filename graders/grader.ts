@@ -34,6 +34,7 @@ export interface Grader {
   judge(value: unknown, view: ClusterView): Promise<Judgement>;
 }
 
+/** Makes a grader of its definition: a check is parsed by the fields (LabMistake for one that does not fit) before anything is looked at. */
 export function defineGrader<Fields extends z.core.$ZodLooseShape, Seen>(
   definition: GraderDefinition<Fields, Seen>,
 ): Grader {

@@ -4,10 +4,6 @@ import { labSummary } from '../../server/workspaces/view/lab-view.ts';
 import { domcView, stepProgress, terminalView } from '../../server/workspaces/view/workspace-view.ts';
 import { call, tell } from './call.ts';
 
-const user = z.object({ name: z.string(), role: z.enum(['single', 'student', 'instructor']) });
-export type SignedInUser = z.infer<typeof user>;
-
-export const fetchMe = () => call(user, 'GET', '/api/me');
 export const signOut = () => tell('POST', '/api/sign-out');
 export const fetchLabs = () => call(z.array(labSummary), 'GET', '/api/labs');
 

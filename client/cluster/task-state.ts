@@ -24,6 +24,7 @@ const TONES: Record<string, Tone> = {
   rejected: 'bad',
 };
 
+/** How a task is coloured: by its observed state; one that this page does not know looks like waiting. */
 export function toneOf(task: Pick<TaskView, 'state'>): Tone {
   return TONES[task.state] ?? 'waiting';
 }

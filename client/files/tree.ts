@@ -38,6 +38,7 @@ export function treeLines(
   return lines;
 }
 
+/** The last part of a path: what something is called in its folder. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

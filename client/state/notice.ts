@@ -24,6 +24,7 @@ export function showNotice(shown: Notice): void {
   }, SHOWN_FOR);
 }
 
+/** Takes the notice away before its time is over. */
 export function dismissNotice(): void {
   clearTimeout(timer);
   notice.value = undefined;

@@ -9,11 +9,13 @@ addEventListener('popstate', () => {
   place.value = read();
 });
 
+/** Shows the list of labs; the browser's Back leads to where the page was. */
 export function goHome(): void {
   history.pushState(undefined, '', '/');
   place.value = read();
 }
 
+/** Shows a workspace; the browser's Back leads to where the page was. */
 export function goToWorkspace(id: string): void {
   history.pushState(undefined, '', `/labs/${id}`);
   place.value = read();

@@ -23,6 +23,7 @@ export type Preferences = z.infer<typeof preferences>;
 /** What this browser's user likes; kept in the browser. */
 export const prefs = signal<Preferences>(load());
 
+/** Changes one preference, at once and for the next visit. */
 export function setPreference<Key extends keyof Preferences>(key: Key, value: Preferences[Key]): void {
   prefs.value = { ...prefs.peek(), [key]: value };
 }

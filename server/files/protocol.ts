@@ -32,7 +32,7 @@ export const filePath = z
 /** What a file was when it was read: its time and size. Opaque to everyone but the node. */
 export const fileVersion = z.string().regex(/^[0-9.-]{1,60}$/);
 
-export const fileEntry = z.object({
+const fileEntry = z.object({
   path: z.string(),
   kind: z.enum(['file', 'folder', 'link', 'other']),
   /** Bytes. */

@@ -108,7 +108,7 @@ function handOver({ res, raw }: Exchange, answer: IncomingMessage, stream: Duple
 }
 
 /** The headers that are meant for the other end and not for this connection. */
-export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 

@@ -37,7 +37,7 @@ export interface ErrorBody {
 }
 
 /** The status and body for anything thrown while a request was answered. What is unexpected is not described to the outside. */
-export function errorAnswer(error: unknown): { status: number; body: ErrorBody } {
+function errorAnswer(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof SwarmlabError) {
     const { code, message, next } = error;
     return { status: STATUS[code] ?? 500, body: { code, message, ...(next !== undefined && { next }) } };

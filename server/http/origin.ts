@@ -9,6 +9,7 @@ export interface PublicAddress {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
+/** Whether an address to listen on lets only this machine in. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host);
 }

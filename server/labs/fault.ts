@@ -38,17 +38,3 @@ export const faultSchema = z.union([
 
 export type Fault = z.infer<typeof faultSchema>;
 export const faultsSchema = z.array(faultSchema).min(1);
-
-/** A fault in words, for reports. */
-export function describeFault(fault: Fault): string {
-  if ('stop' in fault) return `${fault.stop} stopped`;
-  if ('start' in fault) return `${fault.start} started`;
-  if ('disconnect' in fault) return `${fault.disconnect} cut off`;
-  if ('connect' in fault) return `${fault.connect} connected`;
-  if ('remove-image' in fault) return `${fault['remove-image']} removed from ${fault.from.join(', ')}`;
-  if ('slow-pull' in fault) return `pulls take ${fault['slow-pull']} on ${fault.on.join(', ')}`;
-  if ('full-disk' in fault) return `the disk of ${fault['full-disk']} is full`;
-  if ('free-disk' in fault) return `the disk of ${fault['free-disk']} has room again`;
-  if ('crash' in fault) return `tasks of ${fault.crash} crash after ${fault.every}`;
-  return `set up on ${fault.on}`;
-}

@@ -20,7 +20,7 @@ export const DEFAULT_NODES = ['master', 'worker1', 'worker2', 'registry'] as con
 
 const nodeNames = z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a node name such as worker1')).min(1);
 
-export const clusterSchema = z.strictObject({
+const clusterSchema = z.strictObject({
   nodes: nodeNames.optional().describe('The nodes; master, worker1, worker2 and registry when left out.'),
   'images-on': nodeNames.optional().describe('The only nodes that have the lab images; all when left out.'),
   registry: z.boolean().optional().describe('Whether a registry answers on the node `registry`, port 5000.'),
@@ -34,7 +34,7 @@ const variantSchema = z.strictObject({
   vars: z.record(nameSchema, variableSchema).optional().describe('Variables that have another value.'),
 });
 
-export const examSchema = z.strictObject({
+const examSchema = z.strictObject({
   minutes: z.number().int().positive().describe('How long the exam takes.'),
   choice: z.number().int().nonnegative().describe('How many multiple choice items a candidate gets.'),
   domc: z.number().int().nonnegative().describe('How many DOMC items a candidate gets.'),

@@ -24,7 +24,7 @@ export function formatProblem(problem: LabProblem): string {
 }
 
 /** Problems in the order of the file. */
-export function sortProblems(problems: readonly LabProblem[]): LabProblem[] {
+function sortProblems(problems: readonly LabProblem[]): LabProblem[] {
   return [...problems].sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
 }
 

@@ -7,7 +7,7 @@ export type Variables = Readonly<Record<string, VariableValue>>;
  * two Go keywords that look like a name.
  */
 const REFERENCE = /\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g;
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(['end', 'else', 'break', 'continue']);
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['end', 'else', 'break', 'continue']);
 
 export interface TemplateReference {
   name: string;

@@ -96,7 +96,7 @@ const addressSchema = z.array(
 );
 
 /** What `ip` has to do about virtual IPs. */
-export function addressChanges({ bridge, vips }: OverlayPlan, present: Present): string[] {
+function addressChanges({ bridge, vips }: OverlayPlan, present: Present): string[] {
   return [
     ...[...present.vips].filter((vip) => !vips.has(vip)).map((vip) => `address del ${vip}/32 dev ${bridge}`),
     ...[...vips].filter((vip) => !present.vips.has(vip)).map((vip) => `address replace ${vip}/32 dev ${bridge}`),
@@ -107,7 +107,7 @@ export function addressChanges({ bridge, vips }: OverlayPlan, present: Present):
  * What `bridge` has to do about forwarding: an address is known both to the tunnel (on which node it is) and to the bridge (that it
  * is behind the tunnel).
  */
-export function entryChanges({ tunnel, entries }: OverlayPlan, present: Present): string[] {
+function entryChanges({ tunnel, entries }: OverlayPlan, present: Present): string[] {
   const staying = new Set([...entries.values()].map(({ mac }) => mac));
   const lines: string[] = [];
   for (const [key, { mac, peer }] of present.entries) {

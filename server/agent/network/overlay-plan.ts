@@ -27,6 +27,7 @@ export interface OverlayPlan {
 /** Broadcasts, as VXLAN's forwarding table names them. */
 export const BROADCAST = '00:00:00:00:00:00';
 
+/** What tells two forwarding entries apart: several nodes may take broadcasts, so the address alone does not. */
 export function entryKey({ mac, peer }: ForwardingEntry): string {
   return `${mac} ${peer}`;
 }

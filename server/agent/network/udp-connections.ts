@@ -57,14 +57,14 @@ function udpBackends({ overlays, published }: NodeNetworkState, withheld: Readon
 }
 
 /** Ports that have a task now and had none before. */
-export function newPorts(before: Backends, now: Backends): string[] {
+function newPorts(before: Backends, now: Backends): string[] {
   return [...now]
     .filter(([key, backends]) => key.startsWith(PORT_PREFIX) && backends.size > 0 && !before.get(key)?.size)
     .map(([key]) => key.slice(PORT_PREFIX.length));
 }
 
 /** Addresses that no longer answer for something they answered for. */
-export function removedBackends(before: Backends, now: Backends): string[] {
+function removedBackends(before: Backends, now: Backends): string[] {
   const gone = [...before].flatMap(([key, backends]) => [...backends].filter((address) => !now.get(key)?.has(address)));
   return [...new Set(gone)];
 }

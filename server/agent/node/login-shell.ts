@@ -19,7 +19,7 @@ export const STUDENT_ENVIRONMENT = {
  * Becomes the student with all of their groups and executes the rest. Unlike `su` it leaves no process of root in between, so that
  * the shell itself leads the terminal's session.
  */
-export const AS_STUDENT = ['--reuid', STUDENT, '--regid', STUDENT, '--init-groups', '--inh-caps=-all'];
+const AS_STUDENT = ['--reuid', STUDENT, '--regid', STUDENT, '--init-groups', '--inh-caps=-all'];
 
 /** Starts the student's login shell in a terminal. */
 export const spawnLoginShell: SpawnPty = (size) =>

@@ -140,7 +140,7 @@ function asUser(uid: number): { isolate: string[]; become: string[] } {
 }
 
 /** The student's user ID inside a sandbox that runs as `uid` of this machine. */
-export function studentUid(uid: number | undefined): number {
+function studentUid(uid: number | undefined): number {
   return uid ?? 1000;
 }
 

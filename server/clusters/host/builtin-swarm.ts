@@ -114,7 +114,7 @@ export class BuiltinSwarm {
 }
 
 /** The address that the machine outside has in the cluster's network. */
-export function gatewayAddress(record: ClusterRecord): string {
+function gatewayAddress(record: ClusterRecord): string {
   const subnet = parseSubnet(record.subnet);
   if (!subnet) throw new SwarmlabError('SL_INTERNAL', `${record.subnet} is no subnet`);
   return addressIn(subnet, 1);

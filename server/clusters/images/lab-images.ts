@@ -14,6 +14,7 @@ const VERSIONS = { nginx: ['latest', '1.26'], alpine: ['latest', '3.20'] } as co
 type LabImageName = keyof typeof VERSIONS;
 const NAMES: readonly LabImageName[] = ['nginx', 'alpine'];
 
+/** Changes whenever the Dockerfiles or files of the lab images do. */
 export function labRecipeHash(): string {
   return readRecipe('lab').hash;
 }
@@ -40,7 +41,7 @@ export function registryImageNames(): string[] {
 }
 
 /** Every name the lab's images have on a node: with the lab's registry in front, and without. */
-export function labImageNames(image: LabImageName, version: string): string[] {
+function labImageNames(image: LabImageName, version: string): string[] {
   return [`${LAB_REGISTRY}/${image}:${version}`, `${image}:${version}`];
 }
 

@@ -5,7 +5,7 @@ import { SwarmlabError } from '../../errors/swarmlab-error.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 
 /** Where the agent lies in a node. */
-export const AGENT_FOLDER = '/opt/swarmlab';
+const AGENT_FOLDER = '/opt/swarmlab';
 
 /**
  * The node agent as an archive for the root of a node: the bundle, and beside it node-pty, whose native part cannot be bundled.

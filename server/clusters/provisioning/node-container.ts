@@ -11,14 +11,17 @@ const LOG_LIMIT = { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '
 /** Seconds that a node has to end its engine and that one's containers. */
 const STOP_TIMEOUT = 20;
 
+/** What the container of a node is called on the outer engine; `cluster up --json` promises this name. */
 export function containerName(cluster: string, node: string): string {
   return `swarmlab-${cluster}-${node}`;
 }
 
+/** What the network between the nodes of a cluster is called on the outer engine. */
 export function networkName(cluster: string): string {
   return `swarmlab-${cluster}`;
 }
 
+/** Labels by which a cluster's containers, networks and volumes are found again: whose they are, and of which state folder. */
 export function clusterLabels(cluster: string): Record<string, string> {
   return { ...OWNER_LABELS, [CLUSTER_LABEL]: cluster, [STATE_LABEL]: stateFolder() };
 }

@@ -41,7 +41,7 @@ export async function readTar(archive: Uint8Array): Promise<Map<string, ImageFil
 }
 
 /** Files as a tar archive. */
-export function writeTar(files: ReadonlyMap<string, ImageFile>): Buffer {
+function writeTar(files: ReadonlyMap<string, ImageFile>): Buffer {
   return packTar(
     [...files].map(([path, { content, mode }]) => ({ path: path.replace(/^\/+/, ''), type: 'file', content, mode })),
   );

@@ -4,7 +4,7 @@ import { ControlError } from '../../orchestrator/api/control-error.ts';
 /** What the engine of every node calls itself: Debian trixie's, pinned in the node image. */
 export const ENGINE_VERSION = '26.1.5+dfsg1';
 export const API_VERSION = '1.45';
-export const MINIMUM_API_VERSION = '1.24';
+const MINIMUM_API_VERSION = '1.24';
 
 /** Headers that every answer of a daemon has, once it has found out what is asked of it. */
 export const DAEMON_HEADERS: OutgoingHttpHeaders = {

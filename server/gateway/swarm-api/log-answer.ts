@@ -50,7 +50,7 @@ export async function answerLogs(call: Call, open: (signal: AbortSignal) => LogS
 }
 
 /** A frame of Docker's multiplexed stream. */
-export function frameOf(stream: number, payload: Buffer): Buffer {
+function frameOf(stream: number, payload: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(8 + payload.length);
   frame.writeUInt32BE(stream << 24, 0);
   frame.writeUInt32BE(payload.length, 4);

@@ -10,9 +10,6 @@ const attachment = z.strictObject({
   names: z.array(z.string()),
 });
 
-/** What the gateway asks in order to put a plain container on an attachable overlay. */
-export type AttachmentRequest = z.infer<typeof attachment>;
-
 /**
  * What a node's gateway asks about the machine it stands on: the swarm's part of /_ping and /info, which it puts into the engine's
  * answers, and addresses for plain containers, which no client of a daemon asks for.

@@ -29,7 +29,7 @@ const TOLD_LOOK_EVERY = 2000;
 /** How long a part of a solution or a mutant may take. */
 const PART_LIMIT = 120_000;
 /** How long a check waits for what is not to be expected. */
-export const IMPATIENT = 12_000;
+const IMPATIENT = 12_000;
 
 export interface BenchCluster {
   cluster: EngineCluster;

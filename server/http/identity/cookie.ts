@@ -14,11 +14,13 @@ export function cookiePolicy(port: number, secure: boolean): CookiePolicy {
   return { name: `${secure ? '__Host-' : ''}swarmlab-${port}`, secure };
 }
 
+/** The Set-Cookie header that keeps a session: no script can read it, no other site can send it. */
 export function setCookie(policy: CookiePolicy, session: string): string {
   const secure = policy.secure ? '; Secure' : '';
   return `${policy.name}=${session}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${MAX_AGE_SECONDS}${secure}`;
 }
 
+/** The Set-Cookie header that makes the browser forget the session. */
 export function clearCookie(policy: CookiePolicy): string {
   return `${policy.name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0${policy.secure ? '; Secure' : ''}`;
 }

@@ -10,7 +10,7 @@ import { parseYamlBlock } from '../yaml-block.ts';
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** A question in another language; what is left out is asked in the original's words. */
-export const itemTranslationSchema = z.strictObject({
+const itemTranslationSchema = z.strictObject({
   id: z.string().describe('The ID that the question has in the original.'),
   ask: z.string().min(1).optional(),
   options: z

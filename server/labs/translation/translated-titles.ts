@@ -7,7 +7,7 @@ import { describeChoices } from '../suggestion.ts';
 import { parseYamlBlock } from '../yaml-block.ts';
 
 /** Titles of checks in another language, by those that they have in the original. */
-export const translatedTitlesSchema = z.record(z.string(), z.string().min(1));
+const translatedTitlesSchema = z.record(z.string(), z.string().min(1));
 
 /** The titles that a step's checks have. */
 export const titlesOf = (step: LabStep): string[] =>

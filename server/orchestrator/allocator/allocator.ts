@@ -11,7 +11,7 @@ import { type NetworkLookup, ServiceAllocator, withHostPorts } from './service-a
 import { TaskAllocator } from './task-allocator.ts';
 
 /** What could not be allocated is tried again when something was freed, and at least this often (ms). */
-export const RETRY_INTERVAL = 5 * 60_000;
+const RETRY_INTERVAL = 5 * 60_000;
 
 /**
  * Gives networks their subnets, services their ports and virtual IPs, tasks and nodes their addresses, and then lets tasks go on from

@@ -3,7 +3,7 @@ import { PortMatcher } from './port-matcher.ts';
 import { SerialNumbers } from './serial-numbers.ts';
 
 /** The range from which Swarm publishes ports that nobody named. */
-export const DYNAMIC_PORTS = { first: 30000, last: 32767 } as const;
+const DYNAMIC_PORTS = { first: 30000, last: 32767 } as const;
 
 class ProtocolPorts {
   readonly #dynamic = new SerialNumbers(DYNAMIC_PORTS.first, DYNAMIC_PORTS.last);

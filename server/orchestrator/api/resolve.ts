@@ -24,22 +24,27 @@ function resolve<T extends Stored>(
   throw new ControlError(404, `${kind} ${input} not found`);
 }
 
+/** A service by ID, name or the beginning of its ID. */
 export function resolveService(view: ReadView, input: string): Service {
-  return view.services.get(input) ?? resolve('service', view.services, input, named(input));
+  return resolve('service', view.services, input, named(input));
 }
 
+/** A task by ID, name (`web.1.ID`) or the beginning of its ID. */
 export function resolveTask(view: ReadView, input: string): Task {
   return resolve('task', view.tasks, input, (task) => taskName(task) === input);
 }
 
+/** A node by ID, host name or the beginning of its ID. */
 export function resolveNode(view: ReadView, input: string): Node {
   return resolve('node', view.nodes, input, (node) => node.Description?.Hostname === input);
 }
 
+/** A secret by ID, name or the beginning of its ID. */
 export function resolveSecret(view: ReadView, input: string): Secret {
   return resolve('secret', view.secrets, input, named(input));
 }
 
+/** A config by ID, name or the beginning of its ID. */
 export function resolveConfig(view: ReadView, input: string): Config {
   return resolve('config', view.configs, input, named(input));
 }

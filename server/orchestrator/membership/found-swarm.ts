@@ -16,7 +16,7 @@ export interface FoundingRequest {
 }
 
 /** Where VXLAN packets go unless told otherwise. */
-export const DATA_PATH_PORT = 4789;
+const DATA_PATH_PORT = 4789;
 
 /**
  * Puts into an empty store what a new swarm begins with: the cluster with its root certificate and tokens, the ingress network, and the

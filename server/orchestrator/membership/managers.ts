@@ -5,7 +5,7 @@ import { isMember, type Node } from '../model/objects.ts';
 import type { ReadView, Store } from '../store/store.ts';
 
 /** Raft elects a new leader when it has not heard of the old one for ten ticks of a second (ms). */
-export const ELECTION_TIMEOUT = 10_000;
+const ELECTION_TIMEOUT = 10_000;
 
 /** A leader looks once in an election's time whether it has heard of a quorum, and until then leads on without (ms). */
 const QUORUM_CHECK = 10_000;

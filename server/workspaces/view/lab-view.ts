@@ -18,7 +18,7 @@ export const labSummary = z.object({
 export type LabSummary = z.infer<typeof labSummary>;
 
 /** A quiz item without anything that says which answer is right. */
-export const quizView = z.object({
+const quizView = z.object({
   id: z.string(),
   ask: z.array(prose),
   style: z.enum(['choice', 'domc', 'text']),
@@ -29,7 +29,7 @@ export const quizView = z.object({
 });
 export type QuizView = z.infer<typeof quizView>;
 
-export const blockView = z.discriminatedUnion('kind', [
+const blockView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prose'), nodes: z.array(prose) }),
   /** Shown with a button that types it into that node's terminal. */
   z.object({ kind: z.literal('run'), node: z.string(), script: z.string(), endless: z.boolean() }),
@@ -37,7 +37,7 @@ export const blockView = z.discriminatedUnion('kind', [
 ]);
 export type BlockView = z.infer<typeof blockView>;
 
-export const stepView = z.object({
+const stepView = z.object({
   id: z.string(),
   title: z.string(),
   /** The language that it reads in, where that is not the page's. */

@@ -15,4 +15,3 @@ export type LiveMessage = z.infer<typeof liveMessage>;
 
 /** What a page says: which step's checks to look at again whenever the cluster changes. */
 export const liveRequest = z.strictObject({ type: z.literal('watch'), step: z.string().max(100).nullable() });
-export type LiveRequest = z.infer<typeof liveRequest>;

@@ -32,11 +32,10 @@ export const stepProgress = z.object({
 });
 export type StepProgress = z.infer<typeof stepProgress>;
 
-export const workspaceNode = z.object({ name: z.string(), hostname: z.string(), address: z.string() });
-export type WorkspaceNode = z.infer<typeof workspaceNode>;
+const workspaceNode = z.object({ name: z.string(), hostname: z.string(), address: z.string() });
 
 /** A bit of the way to a cluster, in words. */
-export const creationProgress = z.object({ text: z.string() });
+const creationProgress = z.object({ text: z.string() });
 export type CreationProgress = z.infer<typeof creationProgress>;
 
 export const clusterStatus = z.object({

@@ -8,7 +8,6 @@ const CLASS_IN = 1;
 
 /** Response codes (RFC 1035 4.1.1). */
 export const NO_ERROR = 0;
-export const SERVER_FAILURE = 2;
 export const NAME_ERROR = 3;
 
 /** The most a client takes over UDP unless its query says more (RFC 1035 4.2.1, RFC 6891 6.2.3). */

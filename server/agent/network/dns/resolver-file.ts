@@ -19,7 +19,7 @@ export function pointToNameServer(path: string, address: string): string[] {
 }
 
 /** The IPv4 name servers of a resolv.conf, in its order. */
-export function nameServersOf(text: string): string[] {
+function nameServersOf(text: string): string[] {
   return [...text.matchAll(/^\s*nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)].map((match) => match[1] ?? '');
 }
 

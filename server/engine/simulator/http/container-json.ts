@@ -2,7 +2,7 @@ import type { SimulatedContainer } from '../container.ts';
 import { describeMount } from '../container-mounts.ts';
 
 /** `5 seconds`, `2 minutes`, `About an hour`: ages as the engine writes them in a container's status. */
-export function humanDuration(seconds: number): string {
+function humanDuration(seconds: number): string {
   if (seconds < 1) return 'Less than a second';
   if (seconds < 2) return '1 second';
   if (seconds < 60) return `${Math.floor(seconds)} seconds`;
@@ -16,7 +16,7 @@ export function humanDuration(seconds: number): string {
 }
 
 /** `Up 5 seconds (healthy)`, `Exited (1) 3 minutes ago`, `Created`. */
-export function statusText(container: SimulatedContainer, now: number): string {
+function statusText(container: SimulatedContainer, now: number): string {
   const { state } = container;
   const since = (timestamp: string) => humanDuration((now - Date.parse(timestamp)) / 1000);
   if (state.Status === 'created') return 'Created';

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   goAny,
   goBool,
@@ -86,8 +85,6 @@ export const containerCreate = goStruct(
   },
   Object.fromEntries(Object.keys(configFields).map((name) => [name, 'Config'])),
 );
-
-export type ContainerCreateRequest = NonNullable<z.infer<typeof containerCreate>>;
 
 /** Body of POST /containers/ID/exec. */
 export const execCreate = goStruct('types.ExecConfig', {

@@ -57,6 +57,7 @@ export function post(pattern: string, query: QueryRules = {}, body: BodyRule = N
   return { methods: ['POST'], pattern, query, body };
 }
 
+/** A DELETE, which has no body. */
 export function remove(pattern: string, query: QueryRules = {}): Endpoint {
   return { methods: ['DELETE'], pattern, query, body: NO_BODY };
 }

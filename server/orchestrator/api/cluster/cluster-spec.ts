@@ -8,7 +8,7 @@ export type SwarmSpecRequest = NonNullable<z.infer<typeof swarmSpecRequest>>;
 
 const HOUR = 3600_000_000_000;
 /** What a swarm is made with when nothing else is asked for. Durations in nanoseconds. */
-export const DEFAULT_CLUSTER_SPEC: ClusterSpec = {
+const DEFAULT_CLUSTER_SPEC: ClusterSpec = {
   Name: 'default',
   Labels: {},
   Orchestration: { TaskHistoryRetentionLimit: 5 },

@@ -33,6 +33,7 @@ export function goString(name = 'string'): Optional<string> {
   return register(z.string(), { name, zero: '' });
 }
 
+/** A Go bool; false where the request leaves it out. */
 export function goBool(): Optional<boolean> {
   return register(z.boolean(), { name: 'bool', zero: false });
 }
@@ -60,6 +61,7 @@ export function goDuration(): Optional<number> {
   return goInt('int64', 'time.Duration');
 }
 
+/** A Go float, 0 where the request leaves it out; `name` is the type that an error names. */
 export function goFloat(name = 'float32'): Optional<number> {
   return register(z.number(), { name, zero: 0 });
 }
@@ -79,6 +81,7 @@ export function goList<T>(element: Optional<T>, name = `[]${goNameOf(element)}`)
   return register(z.array(given(element)), { name, element, zero: [] });
 }
 
+/** A Go map with text as keys, empty where the request leaves it out. */
 export function goMap<T>(element: Optional<T>): Optional<Record<string, T>> {
   return register(z.record(z.string(), given(element)).transform(sortKeys), {
     name: `map[string]${goNameOf(element)}`,

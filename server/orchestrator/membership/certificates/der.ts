@@ -2,15 +2,18 @@
 
 const TAG = { boolean: 0x01, integer: 0x02, bits: 0x03, octets: 0x04, oid: 0x06, printable: 0x13 };
 
+/** One element of DER (X.690, 8.1): its tag, the length of its contents, its contents. */
 export function element(tag: number, ...contents: Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), length(content.length), content]);
 }
 
+/** Elements in the order that the definition gives them. */
 export function sequence(...items: Uint8Array[]): Buffer {
   return element(0x30, ...items);
 }
 
+/** Elements without an order among them; DER wants them sorted, so whoever gives more than one sorts them. */
 export function set(...items: Uint8Array[]): Buffer {
   return element(0x31, ...items);
 }
@@ -24,6 +27,7 @@ export function integer(bytes: Uint8Array): Buffer {
   return element(TAG.integer, signed);
 }
 
+/** DER has one form for true: all bits set. */
 export function boolean(value: boolean): Buffer {
   return element(TAG.boolean, Buffer.from([value ? 0xff : 0]));
 }
@@ -33,10 +37,12 @@ export function bitString(bytes: Uint8Array, unused = 0): Buffer {
   return element(TAG.bits, Buffer.from([unused]), bytes);
 }
 
+/** Bytes as they are. */
 export function octetString(bytes: Uint8Array): Buffer {
   return element(TAG.octets, bytes);
 }
 
+/** Text of letters, digits and a few signs: what certificates write names in. */
 export function printableString(text: string): Buffer {
   return element(TAG.printable, Buffer.from(text, 'latin1'));
 }
