@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ControlError } from '../../orchestrator/api/control-error.ts';
+import { TEXTS } from '../../orchestrator/membership/texts.ts';
 import { GATEWAY_BRIDGE, GatewayMembers, presentGatewayBridge } from './gateway-bridge.ts';
 import { type JsonAnswer, type JsonApi, succeeded } from './json-api.ts';
 import type { LocalOverlay, LocalOverlays } from './local-overlays.ts';
@@ -68,9 +69,14 @@ export class NetworkDirectory {
 
   /** The manager's networks; undefined where this node is no manager, or where it cannot tell, having no leader. */
   async stored(): Promise<KnownNetwork[] | undefined> {
-    const answer = await this.#askSwarm('/networks');
-    if (!succeeded(answer)) return undefined;
-    return asTheyCame(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
+    return storedIn(await this.#askSwarm('/networks'));
+  }
+
+  /** What GET /networks goes through: a locked manager carries no overlays as far as anybody can see. */
+  async listed(): Promise<{ stored: KnownNetwork[]; local: KnownNetwork[] }> {
+    const [local, answer] = await Promise.all([this.local(), this.#askSwarm('/networks')]);
+    if (isLocked(answer)) return { stored: [], local: local.filter(({ kind }) => kind !== 'overlay') };
+    return { stored: storedIn(answer) ?? [], local };
   }
 
   /** What GET /networks lists before any filter: a manager shows its store's overlays, a worker those in place on it. */
@@ -136,7 +142,7 @@ export class NetworkDirectory {
     try {
       return await this.#swarm({ method: 'GET', path });
     } catch (error) {
-      if (error instanceof ControlError) return { status: error.status };
+      if (error instanceof ControlError) return { status: error.status, body: { message: error.message } };
       throw error;
     }
   }
@@ -164,6 +170,15 @@ export class NetworkDirectory {
       bridges.flatMap((bridge) => Object.keys(withContainers.parse(bridge).Containers ?? {})),
     );
   }
+}
+
+function storedIn(answer: JsonAnswer): KnownNetwork[] | undefined {
+  if (!succeeded(answer)) return undefined;
+  return asTheyCame(answer.body).map((shown) => ({ kind: 'stored', id: shown.Id, name: shown.Name, shown }));
+}
+
+function isLocked({ status, body }: JsonAnswer): boolean {
+  return status === 503 && refusalOf(status, body).message === TEXTS.locked;
 }
 
 /** The error of an answer that was a refusal. */

@@ -125,8 +125,7 @@ class SwarmNetworks implements NetworkPresentation {
   }
 
   async #list(filters: string | undefined): Promise<JsonAnswer> {
-    const { directory } = this.#parts;
-    const [local, stored = []] = await Promise.all([directory.local(), directory.stored()]);
+    const { stored, local } = await this.#parts.directory.listed();
     const networks = listNetworks(stored, local, filters);
     return { status: 200, body: networks.map(({ shown }) => shown) };
   }

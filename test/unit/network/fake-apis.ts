@@ -5,6 +5,7 @@ import type { LocalOverlay, LocalOverlays } from '../../../server/gateway/networ
 import type { NetworkPresentation } from '../../../server/gateway/networks/network-presentation.ts';
 import { createNetworkPresentation } from '../../../server/gateway/networks/swarm-networks.ts';
 import type { PublishedPortState } from '../../../server/orchestrator/dispatcher/protocol.ts';
+import { TEXTS } from '../../../server/orchestrator/membership/texts.ts';
 import { INGRESS, overlayId, overlayState, type TestOverlay, type TestTask } from './fake-node.ts';
 
 const WORKER =
@@ -38,6 +39,8 @@ export class FakeApis {
   readonly attachable = new Set<string>();
   published: PublishedPortState[] = [];
   manager = true;
+  /** Whether the manager waits for its key. */
+  locked = false;
   /** Whether the swarm has a leader. */
   led = true;
   nextAddress = 20;
@@ -163,6 +166,7 @@ export class FakeApis {
         body: { taskId: 'task', networkId: network.Id, networkName: network.Name, address: given },
       };
     }
+    if (this.locked) return { status: 503, body: { message: TEXTS.locked } };
     if (!this.manager) return { status: 503, body: { message: WORKER } };
     if (!this.led) return { status: 500, body: { message: 'rpc error: code = Unknown desc = no leader' } };
     if (name === '') {

@@ -149,6 +149,11 @@ test('a network is found by ID, name and the beginning of an ID, within its scop
   expect(await messageOf('GET', '/networks/nosuch')).toEqual([404, 'network nosuch not found']);
 });
 
+test('a manager that waits for its key lists no overlays', async () => {
+  node.locked = true;
+  expect(await names()).toEqual(['bridge', 'docker_gwbridge', 'host', 'none']);
+});
+
 test('without a leader a manager knows the networks of its own node, and can make none', async () => {
   node.store('elsewhere');
   node.led = false;
