@@ -6,7 +6,7 @@ import { SwarmlabError } from '../errors/swarmlab-error.ts';
 export function reportError(error: unknown): number {
   const known = asSwarmlabError(error);
   process.stderr.write(`error[${known.code}]: ${known.message}\n`);
-  if (known.next) process.stderr.write(`  ${known.next}\n`);
+  process.stderr.write(`  ${known.next}\n`);
   if (process.env.SWARMLAB_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return known.exitCode;
 }

@@ -1,4 +1,4 @@
-import { CATALOGUE, type CatalogueEntry, type ErrorCode } from './catalogue.ts';
+import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 
 /**
  * A mistake or misfortune that a user is told about: a code from the catalogue, what happened, and what to do next.
@@ -6,15 +6,14 @@ import { CATALOGUE, type CatalogueEntry, type ErrorCode } from './catalogue.ts';
  */
 export class SwarmlabError extends Error {
   readonly code: ErrorCode;
-  readonly next: string | undefined;
+  readonly next: string;
   readonly exitCode: 1 | 2 | 3;
 
   constructor(code: ErrorCode, message: string, options: { next?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.name = 'SwarmlabError';
     this.code = code;
-    const entry: CatalogueEntry = CATALOGUE[code];
-    this.exitCode = entry.exitCode;
-    this.next = options.next ?? entry.next;
+    this.exitCode = CATALOGUE[code].exitCode;
+    this.next = options.next ?? CATALOGUE[code].next;
   }
 }

@@ -40,7 +40,7 @@ export interface ErrorBody {
 function errorAnswer(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof SwarmlabError) {
     const { code, message, next } = error;
-    return { status: STATUS[code] ?? 500, body: { code, message, ...(next !== undefined && { next }) } };
+    return { status: STATUS[code] ?? 500, body: { code, message, next } };
   }
   if (isDiskFull(error)) return errorAnswer(new SwarmlabError('SL_DISK_FULL', 'the disk of the server is full'));
   if (error instanceof ZodError) return { status: 400, body: { code: 'SL_USAGE', message: z.prettifyError(error) } };

@@ -21,7 +21,9 @@ export async function regrade(evidence: Evidence): Promise<GradeReport> {
   const { report } = evidence;
   const { lab: whole } = parseLab(evidence.lab.source, evidence.lab.file);
   if (whole === undefined || whole.hash !== evidence.lab.hash)
-    throw new SwarmlabError('SL_LAB_INVALID', "the bundle's lab is not the one that was graded");
+    throw new SwarmlabError('SL_LAB_INVALID', "the bundle's lab is not the one that was graded", {
+      next: 'The bundle was changed after the grading; ask for the original.',
+    });
   const lab = drawExam(whole, report.seed);
   const steps: StepReport[] = [];
   for (const before of report.steps) {

@@ -117,7 +117,7 @@ export class WorkspaceCluster {
 
 function describe(error: unknown): { code: string; message: string; next?: string } {
   if (error instanceof SwarmlabError) {
-    return { code: error.code, message: error.message, ...(error.next !== undefined && { next: error.next }) };
+    return { code: error.code, message: error.message, next: error.next };
   }
   return { code: 'SL_INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }
