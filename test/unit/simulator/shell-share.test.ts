@@ -72,6 +72,12 @@ test('a loop takes some of a virtual clock’s time too, so that time goes on be
   const other = virtual.node('master').engine;
   const { Id } = await other.createContainer('loop', { Image: 'alpine', Cmd: ['sh', '-c', 'while :; do :; done'] });
   await other.startContainer(Id);
+  let went = false;
+  clock.after(10, () => {
+    went = true;
+  });
   await clock.advance(15);
+  expect(went).toBe(true);
+  expect(other.container(Id).state.Running).toBe(true);
   await virtual.close();
 });
