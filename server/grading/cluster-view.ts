@@ -73,14 +73,17 @@ export class ClusterView {
     return this.#list('/configs', configSchema);
   }
 
+  /** The Swarm's own settings. Like all that a manager is asked, it rejects with SwarmUnavailable where none answers. */
   swarm(): Promise<Swarm> {
     return this.#once('/swarm', async () => swarmSchema.parse((await this.ask('/swarm')).body));
   }
 
+  /** The service with exactly this name. */
   async service(name: string): Promise<Service | undefined> {
     return (await this.services()).find((service) => service.Spec.Name === name);
   }
 
+  /** All tasks of a service, those of its history included. */
   async tasksOf(service: Service): Promise<Task[]> {
     return (await this.tasks()).filter((task) => task.ServiceID === service.ID);
   }
@@ -100,6 +103,7 @@ export class ClusterView {
     );
   }
 
+  /** The images that a node has. */
   images(node: string): Promise<Image[]> {
     return this.#once(`images ${node}`, async () =>
       z.array(imageSchema).parse(await this.#askNode(node, '/images/json')),
@@ -130,6 +134,7 @@ export class ClusterView {
     return found;
   }
 
+  /** The same, or undefined when the cluster has none. */
   findNode(name: string): GradingNode | undefined {
     return this.cluster.nodes.find((node) => node.name === name || node.hostname === name);
   }
@@ -140,6 +145,7 @@ export class ClusterView {
     return node === undefined ? '?' : this.shortName(node);
   }
 
+  /** What the lab calls a node of the Swarm: `worker1`, not its host name. */
   shortName(node: SwarmNode): string {
     const hostname = node.Description?.Hostname ?? '';
     return this.findNode(hostname)?.name ?? hostname.split('.')[0] ?? node.ID;
