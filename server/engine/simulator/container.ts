@@ -10,7 +10,7 @@ import { LogBuffer } from './log-buffer.ts';
 import { OwnFiles } from './own-files.ts';
 import { ProgramIo } from './program-io.ts';
 import { exitCodeOnSignal, findProgram } from './programs/catalogue.ts';
-import type { ProgramNetwork } from './programs/program.ts';
+import type { Program, ProgramNetwork } from './programs/program.ts';
 import { nextStart } from './programs/shell-turns.ts';
 import { readOnly, type VolumeFiles } from './volume-files.ts';
 import { type WantedNetworks, wantedNetworks } from './wanted-networks.ts';
@@ -175,16 +175,7 @@ export class SimulatedContainer {
     const delay = this.#host.startDelay(this);
     if (delay > 0) await new Promise<void>((resolve) => this.#host.clock.after(delay, resolve));
     const user = containerUser(this.body.User);
-    const program = findProgram(this.argv);
-    if (program === undefined) {
-      const missing = this.argv[0] ?? '';
-      const reason = missing.includes('/')
-        ? `exec: "${missing}": stat ${missing}: no such file or directory`
-        : `exec: "${missing}": executable file not found in $PATH`;
-      const text = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${reason}: unknown`;
-      Object.assign(this.state, { ExitCode: 127, Error: text });
-      throw new EngineError(400, text);
-    }
+    const program = this.#program();
     const killed = new AbortController();
     const joined = this.#host.join(this);
     this.#starts++;
@@ -232,6 +223,19 @@ export class SimulatedContainer {
       this.log.write('stderr', `${error.message}\n`);
       finish(1);
     });
+  }
+
+  /** What it runs. Where that is not in the image the container has failed to start, as the engine tells it. */
+  #program(): Program {
+    const program = findProgram(this.argv);
+    if (program !== undefined) return program;
+    const missing = this.argv[0] ?? '';
+    const reason = missing.includes('/')
+      ? `exec: "${missing}": stat ${missing}: no such file or directory`
+      : `exec: "${missing}": executable file not found in $PATH`;
+    const text = `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${reason}: unknown`;
+    Object.assign(this.state, { ExitCode: 127, Error: text });
+    throw new EngineError(400, text);
   }
 
   /** Sends a signal to the first process, which may take no notice of it. */
