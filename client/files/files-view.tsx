@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
-import { ConfirmDialog, NameDialog } from './file-dialogs.tsx';
 import { FilePane } from './file-pane.tsx';
+import { type Asking, FileQuestion } from './file-question.tsx';
+import { FileTools } from './file-tools.tsx';
 import { FileTree } from './file-tree.tsx';
 import type { NodeFiles } from './node-files.ts';
 import { folderOf } from './tree.ts';
@@ -10,11 +11,6 @@ import './files.css';
 
 /** What the shell has changed is looked for this often while the files are on show. */
 const LOOK_AGAIN = 4000;
-
-type Asking =
-  | { what: 'file' | 'folder' }
-  | { what: 'rename' | 'remove'; path: string }
-  | { what: 'replace'; path: string; answer: (yes: boolean) => void };
 
 /** The student's home folder on one node: a tree, an editor, upload and download. */
 export function FilesView({ files }: { files: NodeFiles }) {
@@ -74,51 +70,16 @@ export function FilesView({ files }: { files: NodeFiles }) {
       }}
     >
       <div class="files-side">
-        <div class="files-tools">
-          <button type="button" class="quiet" aria-label="New file" title="New file" onClick={ask({ what: 'file' })}>
-            <Icon name="newFile" />
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            aria-label="New folder"
-            title="New folder"
-            onClick={ask({ what: 'folder' })}
-          >
-            <Icon name="newFolder" />
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Upload"
-            title={`Upload into ${folder === '' ? 'the home folder' : folder}`}
-            onClick={() => picker.current?.click()}
-          >
-            <Icon name="upload" />
-          </button>
-          <input
-            ref={picker}
-            type="file"
-            multiple
-            hidden
-            onChange={(event) => {
-              upload(event.currentTarget.files);
-              event.currentTarget.value = '';
-            }}
-          />
-          <button
-            type="button"
-            class="quiet"
-            aria-pressed={hidden.value}
-            aria-label="Hidden files"
-            title="Names that begin with a dot"
-            onClick={() => {
-              hidden.value = !hidden.value;
-            }}
-          >
-            <Icon name="eye" />
-          </button>
-        </div>
+        <FileTools
+          picker={picker}
+          folder={folder}
+          hidden={hidden.value}
+          onNew={(what) => ask({ what })()}
+          onUpload={upload}
+          onHide={(hide) => {
+            hidden.value = hide;
+          }}
+        />
         <Problem files={files} />
         {files.listing.value !== undefined && (
           <FileTree
@@ -146,7 +107,7 @@ export function FilesView({ files }: { files: NodeFiles }) {
         />
       )}
       {asking.value !== undefined && (
-        <Question
+        <FileQuestion
           files={files}
           asking={asking.value}
           folder={folder}
@@ -193,76 +154,6 @@ function Nothing(props: { files: NodeFiles; onNew: () => void; onUpload: () => v
       </div>
     </div>
   );
-}
-
-interface QuestionProps {
-  files: NodeFiles;
-  asking: Asking;
-  folder: string;
-  onSelect: (path: string) => void;
-  onClose: () => void;
-}
-
-/** The dialog of what is asked. */
-function Question({ files, asking, folder, onSelect, onClose }: QuestionProps) {
-  const named = (change: (name: string) => Promise<string | undefined>) => async (name: string) => {
-    const problem = await change(name);
-    if (problem === undefined) onSelect(name);
-    return problem;
-  };
-  const within = folder === '' ? '' : `${folder}/`;
-  switch (asking.what) {
-    case 'file':
-      return (
-        <NameDialog
-          title={`New file on ${files.node}`}
-          action="Make it"
-          initial={`${within}stack.yml`}
-          onName={named((name) => files.createFile(name))}
-          onClose={onClose}
-        />
-      );
-    case 'folder':
-      return (
-        <NameDialog
-          title={`New folder on ${files.node}`}
-          action="Make it"
-          initial={`${within}app`}
-          onName={named((name) => files.createFolder(name))}
-          onClose={onClose}
-        />
-      );
-    case 'rename':
-      return (
-        <NameDialog
-          title={`Rename ${asking.path}`}
-          action="Rename"
-          initial={asking.path}
-          onName={named((name) => files.move(asking.path, name))}
-          onClose={onClose}
-        />
-      );
-    case 'remove':
-      return (
-        <ConfirmDialog
-          title={`Remove ${asking.path}?`}
-          words={`It is removed from ${files.node}, with everything in it.`}
-          action="Remove"
-          onConfirm={() => void files.remove(asking.path)}
-          onClose={onClose}
-        />
-      );
-    case 'replace':
-      return (
-        <ConfirmDialog
-          title={`Replace ${asking.path}?`}
-          words={`There is a file of that name on ${files.node} already.`}
-          action="Replace"
-          onConfirm={() => asking.answer(true)}
-          onClose={onClose}
-        />
-      );
-  }
 }
 
 function focusTree(place: HTMLElement | null): void {
