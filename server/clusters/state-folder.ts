@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isDiskFull } from '../errors/disk-full.ts';
 import { SwarmlabError } from '../errors/swarmlab-error.ts';
 
 /** Longest path of a unix socket (sockaddr_un.sun_path without its final zero byte). */
@@ -13,11 +14,19 @@ export function stateFolder(environment: NodeJS.ProcessEnv = process.env): strin
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'swarmlab');
 }
 
-/** Makes a folder that only its owner can enter, and those above it that are missing; gives its path. */
+/** Makes a folder that only its owner can enter, and those above it that are missing; gives its path. SL_USAGE where it cannot be. */
 export function makePrivateFolder(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  chmodSync(path, 0o700);
-  return path;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o700);
+    return path;
+  } catch (cause) {
+    if (isDiskFull(cause)) throw cause;
+    throw new SwarmlabError('SL_USAGE', `clusters cannot be kept: ${cause instanceof Error ? cause.message : cause}`, {
+      next: 'Set SWARMLAB_STATE to a folder that you may write in.',
+      cause,
+    });
+  }
 }
 
 /** One cluster's folder in the state folder, and what lies where in it. */

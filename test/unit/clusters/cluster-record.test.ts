@@ -63,6 +63,12 @@ describe('the state folder', () => {
     expect(statSync(join(folder, 'a', 'b')).mode & 0o777).toBe(0o700);
   });
 
+  it('is refused where no folder can be, and that is said with what to do', () => {
+    expect(() => makePrivateFolder('/dev/null/swarmlab')).toThrow(
+      expect.objectContaining({ code: 'SL_USAGE', next: expect.stringContaining('SWARMLAB_STATE') }),
+    );
+  });
+
   it('refuses a path that no socket can have, and says what to do', () => {
     const deep = new ClusterFolder('lab', `/${'x'.repeat(100)}`);
     expect(() => deep.node('master').dockerSocket).toThrow(expect.objectContaining({ code: 'SL_USAGE' }));
