@@ -7,6 +7,7 @@ import { hostOf } from './host/host-process.ts';
 import { engineAnswers, outerEngineAddress } from './outer-engine.ts';
 import type { Progress } from './progress.ts';
 import { ClusterFolder, makePrivateFolder } from './state-folder.ts';
+import { hasRoomForNodes, parseSubnet } from './subnet.ts';
 
 /**
  * Makes a cluster and resolves when all of its nodes are ready; `progress` is told of each step. What was half made is removed when
@@ -16,8 +17,17 @@ export async function createCluster(request: ClusterRequest, progress: Progress)
   return awaitCluster(await beginCluster(request), progress);
 }
 
-/** Starts the host of a new cluster, which then makes it whether or not somebody waits. Gives the host. */
+/**
+ * Starts the host of a new cluster, which then makes it whether or not somebody waits. Gives the host. SL_USAGE for a subnet in which the
+ * nodes' addresses do not fit.
+ */
 export async function beginCluster(request: ClusterRequest): Promise<HostClient> {
+  const subnet = request.subnet === undefined ? undefined : parseSubnet(request.subnet);
+  if (subnet && !hasRoomForNodes(subnet)) {
+    throw new SwarmlabError('SL_USAGE', `${request.subnet} has no room for the addresses .100 to .200`, {
+      next: 'Give a /24 or a bigger subnet.',
+    });
+  }
   if (request.kind === 'dind' && !(await engineAnswers())) {
     throw new SwarmlabError('SL_ENGINE_UNREACHABLE', `no Docker engine answers at ${outerEngineAddress()}`);
   }

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { SwarmlabError } from '../../errors/swarmlab-error.ts';
 import { formatSubnet, overlaps, type Subnet } from '../../orchestrator/allocator/ipv4.ts';
 import { asEngineFailure, engineMessage } from '../outer-engine.ts';
-import { addressIn, candidateSubnets, hasRoomForNodes, parseSubnet, routedSubnets } from '../subnet.ts';
+import { addressIn, candidateSubnets, parseSubnet, routedSubnets } from '../subnet.ts';
 
 /** What an engine says of a subnet that is in use; it may know of some that we do not. */
 const TAKEN = /overlap|already exists|Pool/i;
@@ -17,11 +17,6 @@ export async function createClusterNetwork(
   options: { name: string; labels: Record<string, string>; wanted: string | undefined },
 ): Promise<Subnet> {
   const wanted = options.wanted === undefined ? undefined : parseSubnet(options.wanted);
-  if (wanted && !hasRoomForNodes(wanted)) {
-    throw new SwarmlabError('SL_USAGE', `${options.wanted} has no room for the addresses .100 to .200`, {
-      next: 'Give a /24 or a bigger subnet.',
-    });
-  }
   const used = await usedSubnets(engine);
   for (const subnet of wanted ? [wanted] : candidateSubnets()) {
     if (used.some((other) => overlaps(subnet, other))) continue;

@@ -37,6 +37,7 @@ describe('swarmlab', () => {
     ['a value out of range', ['cluster', 'up', 'x', '--orchestrator', 'nomad']],
     ['a name that no cluster can have', ['cluster', 'up', '../x']],
     ['a subnet that is none', ['cluster', 'up', 'x', '--subnet', '10.10.10.1/24']],
+    ['a subnet without room', ['cluster', 'up', 'x', '--nodes', 'embedded', '--subnet', '10.0.0.0/30']],
     ['nodes that are not there', ['cluster', 'up', 'x', '--images-on', 'worker9']],
     ['a command that every object has', ['constructor']],
     ['a bench that every object has', ['bench', 'constructor']],
