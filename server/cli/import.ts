@@ -26,7 +26,9 @@ export function register(program: Command): void {
     .action(async (source: string, options: unknown) => {
       const call = parseCall(importOptions, options);
       const found = await stat(source).catch((cause: Error) => {
-        throw new SwarmlabError('SL_USAGE', `${source} cannot be read: ${cause.message}`);
+        throw new SwarmlabError('SL_USAGE', `${source} cannot be read: ${cause.message}`, {
+          next: 'Name a folder with index.json or a Markdown file.',
+        });
       });
       const imported = found.isDirectory() ? await readKillercoda(source) : await readPlayWithDocker(source);
       const file = call.out ?? `${nameFor(source)}.md`;

@@ -16,6 +16,8 @@ const regradeOptions = z.object({
   out: z.string().optional(),
 });
 
+const UNTRUSTED = 'Ask whoever graded for the bundle as it was made, or grade the submission again.';
+
 /** `swarmlab regrade`: judges a submission again from its evidence, without a cluster. */
 export function register(program: Command): void {
   program
@@ -36,21 +38,25 @@ export function register(program: Command): void {
       else await writeOutputFile(call.out, text);
       for (const line of [describeSignature(signature), ...differences(evidence.report, report)])
         process.stderr.write(`${line}\n`);
-      if (signature.kind === 'broken') throw new SwarmlabError('SL_USAGE', 'the signature does not fit the evidence');
+      if (signature.kind === 'broken')
+        throw new SwarmlabError('SL_USAGE', 'the signature does not fit the evidence', { next: UNTRUSTED });
       process.exitCode = report.exitCode;
     });
 }
 
 async function read(file: string): Promise<Buffer> {
   return readFile(file).catch((cause: Error) => {
-    throw new SwarmlabError('SL_USAGE', `${file} cannot be read: ${cause.message}`);
+    throw new SwarmlabError('SL_USAGE', `${file} cannot be read: ${cause.message}`, {
+      next: 'Name a file that is there and can be read.',
+    });
   });
 }
 
 /** Refuses evidence that the key's owner has not signed. */
 function demandTrust(signature: Signature, trusted: KeyObject): void {
   const same = signature.kind === 'valid' && createPublicKey(signature.publicKey).equals(trusted);
-  if (!same) throw new SwarmlabError('SL_USAGE', 'the evidence is not signed with the trusted key');
+  if (!same)
+    throw new SwarmlabError('SL_USAGE', 'the evidence is not signed with the trusted key', { next: UNTRUSTED });
 }
 
 function describeSignature(signature: Signature): string {

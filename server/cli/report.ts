@@ -28,7 +28,10 @@ async function readReport(file: string): Promise<GradeReport> {
   try {
     return gradeReportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new SwarmlabError('SL_USAGE', `${file} is no report of \`grade --format json\``, { cause });
+    throw new SwarmlabError('SL_USAGE', `${file} is no report of \`grade --format json\``, {
+      next: 'Make one: swarmlab grade LAB --solution --format json --out report.json',
+      cause,
+    });
   }
 }
 

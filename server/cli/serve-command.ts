@@ -159,7 +159,9 @@ function asListenError(error: unknown, options: ServeOptions): unknown {
     });
   }
   if (code === 'EADDRNOTAVAIL') {
-    return new SwarmlabError('SL_USAGE', `this machine has no address ${options.host}`);
+    return new SwarmlabError('SL_USAGE', `this machine has no address ${options.host}`, {
+      next: 'Give one of its own with --host; 127.0.0.1 lets only this machine in.',
+    });
   }
   return error;
 }

@@ -17,9 +17,13 @@ export async function readText(file: string, limit: number, what: string): Promi
     }
   } catch (cause) {
     throw new SwarmlabError('SL_USAGE', `${what} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+      next: 'Name a file that is there and can be read.',
       cause,
     });
   }
-  if (length > limit) throw new SwarmlabError('SL_USAGE', `${what} ${file} is longer than ${limit} bytes`);
+  if (length > limit)
+    throw new SwarmlabError('SL_USAGE', `${what} ${file} is longer than ${limit} bytes`, {
+      next: 'Make it shorter.',
+    });
   return Buffer.concat(chunks).toString('utf8');
 }

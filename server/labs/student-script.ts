@@ -41,13 +41,10 @@ export function parseStudentScript(
     lines = [];
   };
   for (const [index, line] of source.replace(/\r\n?/g, '\n').split('\n').entries()) {
-    if (line.includes('\0')) throw new SwarmlabError('SL_USAGE', `script line ${index + 1}: it holds a zero byte`);
+    if (line.includes('\0')) throw scriptMistake(index, 'it holds a zero byte');
     const [, directive, value = ''] = DIRECTIVE.exec(line) ?? [];
     const refuse = (what: string, known: readonly string[]) => {
-      throw new SwarmlabError(
-        'SL_USAGE',
-        `script line ${index + 1}: the lab has no ${what} \`${value}\`; expected ${describeChoices(value, known)}`,
-      );
+      throw scriptMistake(index, `the lab has no ${what} \`${value}\`; expected ${describeChoices(value, known)}`);
     };
     switch (directive?.toLowerCase()) {
       case 'step':
@@ -65,7 +62,7 @@ export function parseStudentScript(
       case 'answer': {
         const [, item, answer] = /^([a-z][a-z0-9-]*)\s*[=:]\s*(.*)$/.exec(value) ?? [];
         if (item === undefined || answer === undefined)
-          throw new SwarmlabError('SL_USAGE', `script line ${index + 1}: expected \`# answer: QUESTION = ANSWER\``);
+          throw scriptMistake(index, 'expected `# answer: QUESTION = ANSWER`');
         stepNamed(step).answers.set(
           item,
           answer.split('|').map((part) => part.trim()),
@@ -78,4 +75,10 @@ export function parseStudentScript(
   }
   flush();
   return steps;
+}
+
+function scriptMistake(index: number, what: string): SwarmlabError {
+  return new SwarmlabError('SL_USAGE', `script line ${index + 1}: ${what}`, {
+    next: 'Put that line of the script right; docs/labs.md tells how scripts are written.',
+  });
 }

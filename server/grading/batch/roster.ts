@@ -20,13 +20,13 @@ const COLUMNS = ['student', 'script', 'seed'];
  */
 export async function readRoster(path: string): Promise<Entry[]> {
   const found = await stat(path).catch((cause: Error) => {
-    throw new SwarmlabError('SL_USAGE', `the batch cannot be read: ${cause.message}`);
+    throw rosterMistake(`the batch cannot be read: ${cause.message}`);
   });
   const entries = found.isDirectory() ? await readFolder(path) : await readFileOf(path);
-  if (entries.length === 0) throw new SwarmlabError('SL_USAGE', `${path} names nobody to grade`);
+  if (entries.length === 0) throw rosterMistake(`${path} names nobody to grade`);
   const names = entries.map((entry) => entry.student);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new SwarmlabError('SL_USAGE', `${path} names ${twice} twice`);
+  if (twice !== undefined) throw rosterMistake(`${path} names ${twice} twice`);
   return entries;
 }
 
@@ -43,18 +43,20 @@ async function readFileOf(file: string): Promise<Entry[]> {
   const names = header.map((name) => name.trim().toLowerCase());
   for (const name of names)
     if (!COLUMNS.includes(name))
-      throw new SwarmlabError(
-        'SL_USAGE',
-        `${file}:1: there is no column ${name}; expected ${describeChoices(name, COLUMNS)}`,
-      );
+      throw rosterMistake(`${file}:1: there is no column ${name}; expected ${describeChoices(name, COLUMNS)}`);
   for (const needed of ['student', 'script'])
-    if (!names.includes(needed)) throw new SwarmlabError('SL_USAGE', `${file}:1: the column ${needed} is missing`);
+    if (!names.includes(needed)) throw rosterMistake(`${file}:1: the column ${needed} is missing`);
   return rows.map((row, index) => {
     const value = (column: string) => row[names.indexOf(column)]?.trim() ?? '';
     const student = value('student');
     const script = value('script');
-    if (student === '' || script === '')
-      throw new SwarmlabError('SL_USAGE', `${file}:${index + 2}: expected a student and a script`);
+    if (student === '' || script === '') throw rosterMistake(`${file}:${index + 2}: expected a student and a script`);
     return { student, script: resolve(dirname(file), script), seed: value('seed') || student };
+  });
+}
+
+function rosterMistake(what: string): SwarmlabError {
+  return new SwarmlabError('SL_USAGE', what, {
+    next: 'A batch is a folder of NAME.sh, or a CSV file with the columns student, script and, if wanted, seed.',
   });
 }

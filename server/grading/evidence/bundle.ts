@@ -32,7 +32,10 @@ export function unpackEvidence(bytes: Buffer): { evidence: Evidence; signature: 
       signature: signature === undefined ? { kind: 'none' } : checkSignature(evidence, signature),
     };
   } catch (cause) {
-    throw new SwarmlabError('SL_USAGE', 'this is no evidence bundle', { cause });
+    throw new SwarmlabError('SL_USAGE', 'this is no evidence bundle', {
+      next: 'Give the file that `swarmlab grade --evidence FILE` wrote.',
+      cause,
+    });
   }
 }
 
