@@ -1,15 +1,16 @@
 /**
  * Imports point one way. Each part of `server/` names the parts it may import; anything else is an error.
- * The model, the clock and the error catalogue lie at the bottom and may be imported by everyone. Nobody imports the page or the tests,
+ * The model, the clock, the error catalogue and Go's patterns lie at the bottom and may be imported by everyone. Nobody imports the page or the tests,
  * but for `swarmlab bench`, whose measurements live with the tests.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-const bottom = ['clock', 'errors', 'orchestrator/model'];
+const bottom = ['clock', 'errors', 'patterns', 'orchestrator/model'];
 const allowed = {
   clock: [],
   errors: [],
+  patterns: [],
   'orchestrator/model': ['clock', 'errors'],
   orchestrator: [...bottom],
   engine: [...bottom],

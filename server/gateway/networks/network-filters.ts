@@ -1,5 +1,6 @@
 import { ControlError } from '../../orchestrator/api/control-error.ts';
 import { Filters } from '../../orchestrator/api/filters.ts';
+import { matchesPattern } from '../../orchestrator/api/networks/network-filters.ts';
 import type { KnownNetwork } from './network-directory.ts';
 
 const ACCEPTED = ['driver', 'type', 'name', 'id', 'label', 'scope', 'dangling'];
@@ -58,13 +59,4 @@ function danglingOf(filters: Filters): boolean | undefined {
   const isFalse = values.every((value) => value === '0' || value === 'false');
   if (isTrue || isFalse) return isTrue;
   throw new ControlError(400, `invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
-}
-
-function matchesPattern(text: string, pattern: string): boolean {
-  if (text.includes(pattern)) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
 }

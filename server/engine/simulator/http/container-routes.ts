@@ -1,3 +1,4 @@
+import { matchesGoPattern } from '../../../patterns/go-pattern.ts';
 import { EngineError } from '../../engine.ts';
 import type { SimulatedContainer } from '../container.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
@@ -36,7 +37,7 @@ function passes(container: SimulatedContainer, filters: Record<string, string[]>
       case 'id':
         return values.some((value) => container.id.startsWith(value));
       case 'name':
-        return values.some((value) => new RegExp(value).test(`/${container.name}`));
+        return values.some((value) => matchesGoPattern(`/${container.name}`, value));
       case 'status':
         return values.includes(container.state.Status);
       case 'exited':

@@ -1,3 +1,4 @@
+import { matchesGoPattern } from '../../../patterns/go-pattern.ts';
 import { EngineError } from '../../engine.ts';
 import { normaliseReference, type SimulatedImage } from '../images.ts';
 import type { SimulatedEngine } from '../simulated-engine.ts';
@@ -18,11 +19,15 @@ export function imageRoutes(engine: SimulatedEngine): Route[] {
       answer: async (request) => {
         const { reference = [] } = request.filters();
         const patterns = reference.map(
-          (text) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}(:.*)?$`),
+          (text) =>
+            `^${text
+              .replace(/[.+(){}|$\\]/g, '\\$&')
+              .replaceAll('*', '[^/]*')
+              .replaceAll('?', '[^/]')}(:.*)?$`,
         );
         const images = engine.images
           .list()
-          .filter(({ tags }) => patterns.every((pattern) => tags.some((tag) => pattern.test(tag))));
+          .filter(({ tags }) => patterns.every((pattern) => tags.some((tag) => matchesGoPattern(tag, pattern))));
         request.send(
           200,
           images.map((image) => ({

@@ -1,3 +1,4 @@
+import { matchesGoPattern } from '../../../patterns/go-pattern.ts';
 import { networksOf } from '../../allocator/service-allocator.ts';
 import type { Network } from '../../model/objects.ts';
 import type { ReadView } from '../../store/store.ts';
@@ -23,13 +24,9 @@ export function matchesNetwork(view: ReadView, network: Network, filters: Filter
   );
 }
 
-function matchesPattern(text: string, pattern: string): boolean {
-  if (text.includes(pattern)) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
+/** Whether a name or ID is meant: Docker takes what is asked for as a part of it or as a regular expression. */
+export function matchesPattern(text: string, pattern: string): boolean {
+  return text.includes(pattern) || matchesGoPattern(text, pattern);
 }
 
 function isUsed(view: ReadView, network: Network): boolean {
