@@ -8,7 +8,7 @@ const REPLICAS = 50;
 const IMAGE = 'registry.docker-dca.example:5000/alpine:latest';
 const PING = ['ping', 'google.com'];
 /** Milliseconds between looks: little beside what is measured, and few enough to take no processor from it: straight has none. */
-const POLL = 50;
+const LOOK_EVERY = 50;
 /** How many containers are started at a time on each engine when they are started straight. */
 const AT_A_TIME = 6;
 
@@ -51,8 +51,9 @@ export async function benchScale(runs: number, tell: Progress): Promise<Measurem
   );
 }
 
-/** Seconds from the request that scales a service from 1 to 50 until all run and have logged something. */
-export async function scaleUp(cluster: BenchCluster): Promise<number> {
+/** Seconds from the request that scales a service from 1 to 50 until all run and have logged something; looks every so many milliseconds. */
+export async function scaleUp(cluster: BenchCluster, lookEvery = LOOK_EVERY): Promise<number> {
+  const until = (holds: () => Promise<boolean>) => untilHolds(holds, lookEvery);
   const { ID } = created.parse(
     await cluster.call('master', 'POST', '/services/create', {
       Name: 'pinger',
@@ -137,6 +138,6 @@ function logging(socketPath: string, id: string): Promise<number> {
   });
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, POLL));
+async function untilHolds(holds: () => Promise<boolean>, lookEvery: number): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, lookEvery));
 }
