@@ -13,13 +13,15 @@ export class ApiError extends Error {
 
 /**
  * One call of an HTTP API on a unix socket, with JSON there and back; undefined where the answer has no body. Rejects with ApiError,
- * or with the error of the socket.
+ * or with the error of the socket. Each call has a connection of its own: one that was kept may be closed from the other side in the
+ * moment in which it is used again.
  */
 export function callApi(socketPath: string, method: string, path: string, body?: unknown): Promise<unknown> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const call = request({
       socketPath,
+      agent: false,
       method,
       path,
       headers:
