@@ -23,7 +23,9 @@ export class Student {
       await this.#lab.showNode(block.node);
       await this.#prompt(block.node);
       for (const line of commandsOf(block, variables)) {
-        await this.#lab.enter(line);
+        await this.#lab.type(line);
+        await this.#typed(block.node);
+        await this.#lab.page.keyboard.press('Enter');
         if (block.ends !== undefined) await this.#interrupt(block.ends);
         await this.#prompt(block.node);
       }
@@ -81,6 +83,12 @@ export class Student {
     if ('when' in ends) await this.#lab.waitForText(ends.when);
     else await this.#lab.page.waitForTimeout(ends.after);
     await this.#lab.page.keyboard.press('Control+c');
+  }
+
+  /** Waits until what was typed is there: before, the prompt it was typed at would be taken for the next one. */
+  async #typed(node: string): Promise<void> {
+    const prompt = `vagrant@${node}:~\\$`;
+    await this.#lab.waitForText(new RegExp(`${prompt} +\\S(?![^]*${prompt}\\s*$)`));
   }
 
   /** Waits until the shell asks for the next command. */
